@@ -1,0 +1,22 @@
+/**
+ * The facts that leave an operation. An event names what changed by id; who may see it, and what it looks like,
+ * is decided when it is read. Id lists are bounded by `eventIdsMax`: a larger change is several events.
+ */
+export type DomainEvent =
+  | { topic: "bank_transactions.changed"; added: string[]; changed: string[]; removed: string[] }
+  | { topic: "bank_connection.changed"; connectionId: string }
+  | { topic: "sync.progressed"; connectionId: string; runId: string }
+  | { topic: "matches.changed"; matchIds: string[]; openItemIds: string[] }
+  | { topic: "open_items.changed"; openItemIds: string[] };
+
+export type Topic = DomainEvent["topic"];
+
+/** An event as the log holds it: `seq` counts without gaps in each organisation. */
+export interface LoggedEvent {
+  readonly organisationId: string;
+  readonly seq: bigint;
+  readonly event: DomainEvent;
+}
+
+/** The most ids in one list of one event. */
+export const eventIdsMax = 200;

@@ -1,0 +1,43 @@
+import type { Role } from "../generated/prisma/enums.ts";
+
+/** Every named permission, with what it allows as people read it. */
+export const permissionDescriptions = {
+  "bank_connections:read": "See bank connections, accounts and their status",
+  "bank_connections:manage": "Connect, sync, repair and disconnect banks",
+  "transactions:read": "See bank transactions and balances",
+  "transactions:categorise": "Set categories on bank transactions and add categories",
+  "open_items:read": "See invoices and expenses",
+  "open_items:manage": "Add, change, load and void invoices and expenses",
+  "reconciliation:match": "Match, unmatch, exclude and include bank transactions",
+  "members:manage": "Add and remove people and change their roles",
+  "api_keys:manage": "Create and revoke API keys",
+  "audit:read": "See the log of who did what",
+} as const;
+
+export type Permission = keyof typeof permissionDescriptions;
+
+export const allPermissions = Object.keys(permissionDescriptions) as Permission[];
+
+export function isPermission(text: string): text is Permission {
+  return Object.hasOwn(permissionDescriptions, text);
+}
+
+const reading: Permission[] = [
+  "bank_connections:read",
+  "transactions:read",
+  "open_items:read",
+  "audit:read",
+];
+
+/** What each role may do. Only an owner can make or unmake owners (see changeMemberRole). */
+export const permissionsOfRole: Record<Role, ReadonlySet<Permission>> = {
+  owner: new Set(allPermissions),
+  admin: new Set(allPermissions),
+  accountant: new Set<Permission>([
+    ...reading,
+    "transactions:categorise",
+    "open_items:manage",
+    "reconciliation:match",
+  ]),
+  viewer: new Set(reading),
+};

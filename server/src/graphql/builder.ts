@@ -1,0 +1,43 @@
+import SchemaBuilder from "@pothos/core";
+import DataloaderPlugin from "@pothos/plugin-dataloader";
+import ErrorsPlugin from "@pothos/plugin-errors";
+import RelayPlugin from "@pothos/plugin-relay";
+import type { Context } from "./context.ts";
+
+/** The one schema builder. Each feature's schema.ts adds its types and fields to it; schema.ts prints them all. */
+export const builder = new SchemaBuilder<{
+  Context: Context;
+  DefaultFieldNullability: false;
+  Scalars: {
+    ID: { Input: string; Output: string };
+    /** An exact decimal number as a string: "-1234.56". */
+    Decimal: { Input: string; Output: string };
+    /** An ISO 8601 day: "2026-11-21". */
+    LocalDate: { Input: string; Output: string };
+    DateTime: { Input: Date; Output: Date };
+    /** A place in the organisation's event log. */
+    Cursor: { Input: bigint; Output: bigint };
+  };
+}>({
+  plugins: [ErrorsPlugin, RelayPlugin, DataloaderPlugin],
+  defaultFieldNullability: false,
+  errors: {
+    // A mutation answers its own type or one of the problems it names: `union ConfirmMatchResult = ConfirmedMatch | ...`.
+    directResult: true,
+    defaultTypes: [],
+    defaultUnionOptions: {
+      name: ({ fieldName }) => `${fieldName.charAt(0).toUpperCase()}${fieldName.slice(1)}Result`,
+    },
+  },
+  relay: { cursorType: "String", nodeQueryOptions: false, nodesQueryOptions: false },
+});
+
+builder.queryType({ description: "What can be read." });
+builder.mutationType({
+  description: "What can be done. Each answers its result or a typed problem.",
+});
+builder.subscriptionType({
+  description:
+    "What happens, live. Each takes the last cursor seen and first answers what was missed since, in order. " +
+    "An event whose `refetch` is true says that the log no longer reaches back that far: load again.",
+});

@@ -1,0 +1,88 @@
+import {
+  Conflict,
+  Forbidden,
+  InvalidInput,
+  NotFound,
+  type Problem,
+  RateLimited,
+} from "../features/errors.ts";
+import { ProviderFailure } from "../providers/provider.ts";
+import { builder } from "./builder.ts";
+
+/** Every refusal has these two; some say more. */
+export const ProblemInterface = builder
+  .interfaceRef<Problem | ProviderFailure>("Problem")
+  .implement({
+    description: "Why something was not done.",
+    fields: (t) => ({
+      code: t.exposeString("code", { description: "Stable, for programs." }),
+      message: t.exposeString("message", { description: "A sentence, for people." }),
+    }),
+  });
+
+builder.objectType(NotFound, {
+  name: "NotFoundProblem",
+  description: "No such thing in this organisation.",
+  interfaces: [ProblemInterface],
+});
+
+builder.objectType(Forbidden, {
+  name: "ForbiddenProblem",
+  description: "The caller lacks a permission.",
+  interfaces: [ProblemInterface],
+  fields: (t) => ({
+    permission: t.exposeString("permission", { description: "The permission that is needed." }),
+  }),
+});
+
+builder.objectType(InvalidInput, {
+  name: "InvalidInputProblem",
+  description: "Something given cannot be used.",
+  interfaces: [ProblemInterface],
+  fields: (t) => ({
+    field: t.exposeString("field", {
+      nullable: true,
+      description: "Which field, where it is one.",
+    }),
+  }),
+});
+
+builder.objectType(Conflict, {
+  name: "ConflictProblem",
+  description: "Somebody was first, or the thing is no longer in a state that allows this.",
+  interfaces: [ProblemInterface],
+});
+
+builder.objectType(RateLimited, {
+  name: "RateLimitedProblem",
+  description: "Too often.",
+  interfaces: [ProblemInterface],
+  fields: (t) => ({
+    retryAt: t.field({
+      type: "DateTime",
+      resolve: (problem) => problem.retryAt,
+      description: "When it is next possible.",
+    }),
+  }),
+});
+
+const ProviderFailureKind = builder.enumType("ProviderFailureKind", {
+  description: "What a provider's failure asks for.",
+  values: {
+    USER_ACTION_NEEDED: {
+      value: "user_action_needed",
+      description: "A person must act at the bank.",
+    },
+    TEMPORARY: { value: "temporary", description: "It is tried again by itself." },
+    FINAL: { value: "final", description: "Trying again will not help." },
+  } as const,
+});
+
+builder.objectType(ProviderFailure, {
+  name: "ProviderProblem",
+  description: "The bank's provider could not do it.",
+  interfaces: [ProblemInterface],
+  fields: (t) => ({
+    kind: t.expose("kind", { type: ProviderFailureKind, description: "What it asks for." }),
+  }),
+});

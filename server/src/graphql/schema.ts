@@ -1,0 +1,6 @@
+import "./scalars.ts";
+import "./problems.ts";
+import { builder } from "./builder.ts";
+
+/** The whole API. Each feature's schema is named here once. */
+export const schema = builder.toSchema({ sortSchema: true });

@@ -1,0 +1,184 @@
+import type { CurrencyCode } from "../core/currencies.ts";
+import type { LocalDate } from "../core/dates.ts";
+
+/**
+ * The one contract that every aggregator and connector fulfils. An adapter speaks its provider's wire format and
+ * nothing else: it knows no database, no job and no feature, and its provider's error codes stop here.
+ * Money in is positive, whatever the provider's own sign.
+ */
+export interface Provider {
+  readonly description: ProviderDescription;
+
+  /** Institutions whose name contains `search`, best first. @throws ProviderFailure */
+  searchInstitutions(search: string, countMax: number): Promise<ProviderInstitution[]>;
+  /** Opens a hosted flow, new or (with `repair`) on an existing consent. @throws ProviderFailure */
+  startConsent(request: ConsentRequest): Promise<StartedConsent>;
+  /** Turns a finished hosted flow into credentials; answers what became of an unfinished one. @throws ProviderFailure */
+  completeConsent(linkToken: string): Promise<ConsentOutcome>;
+  /** @throws ProviderFailure */
+  fetchConnection(credential: string): Promise<ProviderConnection>;
+  /** @throws ProviderFailure */
+  fetchAccounts(credential: string): Promise<ProviderAccount[]>;
+  /**
+   * Everything that changed since `cursor` (null: from the start), page by page. The last page carries `done: true`
+   * and the cursor to store; a `restart` page says that what was yielded so far is void, because the feed changed
+   * while it was read. @throws ProviderFailure
+   */
+  fetchChanges(credential: string, cursor: string | null): AsyncIterable<ProviderPage>;
+  /** Ends the consent at the provider. Ending one that is gone already is no failure. @throws ProviderFailure */
+  revoke(credential: string): Promise<void>;
+  /** Whether this delivery is the provider's own, unaltered and fresh. Never throws for what it is sent. */
+  verifyWebhook(delivery: RawDelivery): Promise<WebhookVerdict>;
+  /** Pure: a verified body as domain facts. An unknown kind is `ignored`. */
+  translateWebhook(body: unknown): WebhookFact;
+}
+
+export interface ProviderDescription {
+  /** The stable name, as stored and as in the webhook's path. */
+  readonly name: string;
+  readonly label: string;
+  /** ISO 3166-1 alpha-2 */
+  readonly countries: readonly string[];
+  /** How a person connects, in words for the screen. */
+  readonly connectionMethod: string;
+  readonly supportsWebhooks: boolean;
+  /** True when the adapter is pointed at the sandbox bank. */
+  readonly isSandbox: boolean;
+}
+
+export interface ProviderInstitution {
+  readonly id: string;
+  readonly name: string;
+  /** CSS hex colour */
+  readonly colour: string | null;
+  readonly countries: readonly string[];
+}
+
+export interface ConsentRequest {
+  /** Opaque and stable for the organisation; never an e-mail or a name. */
+  readonly userReference: string;
+  readonly institutionId: string | null;
+  /** Where the browser comes back to. */
+  readonly returnUrl: string;
+  readonly webhookUrl: string;
+  readonly daysOfHistory: number;
+  /** The credential of the consent to repair. */
+  readonly repair: string | null;
+}
+
+export interface StartedConsent {
+  readonly linkToken: string;
+  readonly hostedUrl: string;
+  readonly expiresAt: Date;
+}
+
+export type ConsentOutcome =
+  | { readonly kind: "completed"; readonly credential: string; readonly externalId: string }
+  /** An existing consent was repaired: its credential stays. */
+  | { readonly kind: "repaired" }
+  | { readonly kind: "cancelled" }
+  | { readonly kind: "unfinished" };
+
+export interface ProviderConnection {
+  readonly externalId: string;
+  readonly institution: ProviderInstitution | null;
+  readonly consentExpiresAt: Date | null;
+  /** When the provider last fetched from the bank with success, where it says so. */
+  readonly successfullyAggregatedAt: Date | null;
+  /** Why the provider cannot fetch, where it says so. */
+  readonly failure: ProviderFailureReason | null;
+}
+
+export type AccountKind = "current" | "savings" | "credit_card" | "loan" | "other";
+
+export interface ProviderAccount {
+  readonly externalId: string;
+  readonly persistentId: string | null;
+  readonly name: string;
+  readonly officialName: string | null;
+  readonly kind: AccountKind;
+  readonly mask: string | null;
+  readonly currency: CurrencyCode;
+  readonly balanceCurrentMinor: bigint | null;
+  readonly balanceAvailableMinor: bigint | null;
+  readonly balanceAsOf: Date | null;
+}
+
+export interface ProviderTransaction {
+  readonly externalId: string;
+  readonly accountExternalId: string;
+  readonly bookedOn: LocalDate;
+  readonly amountMinor: bigint;
+  readonly currency: CurrencyCode;
+  readonly description: string;
+  readonly counterpartyName: string | null;
+  readonly reference: string | null;
+  readonly pending: boolean;
+  /** The pending row that this posted row takes the place of. */
+  readonly replacesExternalId: string | null;
+  /** The provider's category, as a word of ours; null where it has none. */
+  readonly categoryName: string | null;
+}
+
+export type ProviderPage =
+  | {
+      readonly kind: "page";
+      readonly added: readonly ProviderTransaction[];
+      readonly modified: readonly ProviderTransaction[];
+      readonly removed: readonly { externalId: string; accountExternalId: string | null }[];
+      /** Rows that could not be read, each with a sentence; the rest of the page stands. */
+      readonly problems: readonly { externalId: string | null; message: string }[];
+      readonly done: boolean;
+      /** Set on the page that is `done`; null even then when the provider is not ready: store nothing. */
+      readonly cursor: string | null;
+    }
+  | { readonly kind: "restart" };
+
+export interface RawDelivery {
+  /** Lower-case header names. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  /** The bytes as they came. */
+  readonly body: Buffer;
+  readonly receivedAt: Date;
+}
+
+export type WebhookVerdict =
+  | { readonly kind: "genuine"; readonly deliveryKey: string; readonly externalId: string | null }
+  | { readonly kind: "refused"; readonly reason: "forged" | "altered" | "late" | "unreadable" };
+
+/** What a webhook says, in the engine's words. */
+export type WebhookFact =
+  | { readonly kind: "transactions_available"; readonly externalId: string }
+  | { readonly kind: "failed"; readonly externalId: string; readonly reason: ProviderFailureReason }
+  | { readonly kind: "repaired"; readonly externalId: string }
+  | { readonly kind: "new_accounts"; readonly externalId: string }
+  | { readonly kind: "consent_expiring"; readonly externalId: string; readonly at: Date | null }
+  | { readonly kind: "revoked"; readonly externalId: string }
+  | { readonly kind: "ignored"; readonly what: string };
+
+/**
+ * What kind of failure it is decides what the engine does: ask the person, try again, or give up.
+ * `message` is a sentence for people; `detail` is for the log and holds no secret.
+ */
+export interface ProviderFailureReason {
+  readonly kind: "user_action_needed" | "temporary" | "final";
+  readonly message: string;
+  readonly detail: string;
+}
+
+/** Thrown by adapters for everything that a provider or the network does wrong. */
+export class ProviderFailure extends Error implements ProviderFailureReason {
+  override readonly name = "ProviderFailure";
+  readonly code = "PROVIDER_FAILURE";
+  readonly kind: ProviderFailureReason["kind"];
+  readonly detail: string;
+  /** When the provider asks to wait, until when. */
+  readonly retryAt: Date | null;
+
+  constructor(reason: ProviderFailureReason, retryAt: Date | null = null) {
+    super(reason.message);
+    this.kind = reason.kind;
+    this.detail = reason.detail;
+    this.retryAt = retryAt;
+  }
+}
