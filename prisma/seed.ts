@@ -1,0 +1,74 @@
+import { addDays } from "./story/calendar.ts";
+import { demoStory } from "./story/story.ts";
+import type { StoryCategory, StoryOpenItem } from "./story/types.ts";
+
+/** What everybody of the demo signs in with; printed at each start of the demo. */
+export const demoPassword = "tieout-demo";
+
+export type DemoRole = "owner" | "admin" | "accountant" | "viewer";
+
+export type DemoPerson = { email: string; name: string };
+
+export type DemoOrganisation = {
+  name: string;
+  baseCurrency: string;
+  members: { email: string; role: DemoRole }[];
+  categories: StoryCategory[];
+  openItems: StoryOpenItem[];
+};
+
+export type DemoSeed = { people: DemoPerson[]; organisations: DemoOrganisation[] };
+
+/**
+ * The demo's books before any bank is connected, as data: two organisations, so that switching
+ * between them shows something, and one person for each way of working.
+ * @param today ISO date; the open items are dated back from it
+ */
+export function demoSeed(today: string): DemoSeed {
+  const story = demoStory(today);
+  return {
+    people: [
+      { email: "ada@harbourvale.example", name: "Ada Marlowe" },
+      { email: "sam@harbourvale.example", name: "Sam Okafor" },
+      { email: "vera@harbourvale.example", name: "Vera Lindqvist" },
+    ],
+    organisations: [
+      {
+        ...story.organisation,
+        members: [
+          { email: "ada@harbourvale.example", role: "owner" },
+          { email: "sam@harbourvale.example", role: "accountant" },
+          { email: "vera@harbourvale.example", role: "viewer" },
+        ],
+        categories: story.categories,
+        openItems: story.openItems,
+      },
+      {
+        name: "Lantern Street Studio",
+        baseCurrency: "EUR",
+        members: [{ email: "ada@harbourvale.example", role: "owner" }],
+        categories: story.categories,
+        openItems: lanternStreetItems(today),
+      },
+    ],
+  };
+}
+
+function lanternStreetItems(today: string): StoryOpenItem[] {
+  const item = (number: string, counterpartyName: string, amountMinor: bigint): StoryOpenItem => ({
+    kind: "invoice",
+    number,
+    counterpartyName,
+    description: "Studio hire",
+    issuedOn: addDays(today, -20),
+    dueOn: addDays(today, 10),
+    currency: "EUR",
+    amountMinor,
+    category: "sales",
+  });
+  return [
+    item("LS-2041", "Maison Verrier", 1_240_00n),
+    item("LS-2042", "Atelier Nordlicht GmbH", 860_50n),
+    item("LS-2043", "Casa Aurora S.r.l.", 2_115_75n),
+  ];
+}
