@@ -55,7 +55,7 @@ export async function startStack(
     const demo = config.kind === "demo";
     const seeded = demo && (await seedDemo(database.serverUrl, today));
     await preparing;
-    const sandbox = demo && config.plaid === null ? await startSandbox(config, env, today) : null;
+    const sandbox = demo && config.plaid === null ? await startSandbox(config, env) : null;
     if (sandbox) {
       undo.push(sandbox.stop);
       failures.push(sandbox.failed);
@@ -101,11 +101,7 @@ async function startOver(config: Config): Promise<void> {
 }
 
 /** The sandbox bank's hosted pages are opened in the browser: near the server's port, when free. */
-async function startSandbox(
-  config: Config,
-  env: NodeJS.ProcessEnv,
-  today: string,
-): Promise<ManagedProcess> {
+async function startSandbox(config: Config, env: NodeJS.ProcessEnv): Promise<ManagedProcess> {
   const wanted = config.port + 100;
   const { port, release } = await freePort(wanted).catch(() => freePort());
   await release();
@@ -116,7 +112,6 @@ async function startSandbox(
       ...withoutSecrets(env),
       SANDBOX_PORT: env.SANDBOX_PORT ?? String(port),
       SANDBOX_STATE_FILE: sandboxStateFile(config.dataFolder),
-      SANDBOX_TODAY: env.SANDBOX_TODAY ?? today,
     },
   });
 }
@@ -144,6 +139,6 @@ function serverEnvironment(
 
 /** The sandbox bank is an outsider to the server, so it gets none of its secrets. */
 function withoutSecrets(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const { DATABASE_URL, DATABASE_OWNER_URL, TOKEN_KEYS, PLAID_SECRET, ...rest } = env;
+  const { DATABASE_URL, DATABASE_OWNER_URL, TOKEN_KEYS, PLAID_SECRET, SANDBOX_URL, ...rest } = env;
   return rest;
 }

@@ -10,8 +10,8 @@ import { z } from "zod";
 
 /** What the demo signs on to the sandbox bank with. Public knowledge, so an installation refuses it. */
 export const sandboxCredentials = {
-  clientId: "tieout-sandbox",
-  secret: "tieout-sandbox-secret",
+  clientId: "sandbox-client",
+  secret: "sandbox-secret",
 } as const;
 
 /** The ids of token keys that the demo makes begin with this; an installation refuses them. */

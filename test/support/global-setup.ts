@@ -1,9 +1,9 @@
 /** One PostgreSQL for the whole run, with a migrated database that each test file copies. */
-import { mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import type { TestProject } from "vitest/node";
-import { startPostgres, superuserName } from "../../server/launch/embedded-postgres.ts";
+import { erasePostgres, startPostgres, superuserName } from "../../server/launch/embedded-postgres.ts";
 import { migrate } from "../../server/src/db/migrate.ts";
 import { setUpDatabase, withLogin } from "../../server/src/db/roles.ts";
 
@@ -34,6 +34,8 @@ export async function startTestCluster(): Promise<{
   stop: () => Promise<void>;
 }> {
   const folder = mkdtempSync(path.join(os.tmpdir(), "tieout-test-"));
+  // Root's PostgreSQL runs as another user, which has to pass through.
+  chmodSync(folder, 0o711);
   const postgres = await startPostgres({ dataFolder: folder, durable: false });
   const { superuser, owner, server } = postgres.passwords;
   const address = `postgres://${postgres.host}:${postgres.port}/postgres`;
@@ -48,6 +50,7 @@ export async function startTestCluster(): Promise<{
     cluster: { adminUrl, ownerPassword: owner, serverPassword: server, templateDatabase },
     stop: async () => {
       await postgres.stop();
+      await erasePostgres(folder);
       rmSync(folder, { recursive: true, force: true });
     },
   };
