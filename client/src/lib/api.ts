@@ -1,0 +1,59 @@
+import { Client, fetchExchange, subscriptionExchange } from "@urql/core";
+import { type CacheExchangeOpts, cacheExchange } from "@urql/exchange-graphcache";
+import { possibleTypes } from "../generated/possible-types.ts";
+import { subscribeWithCursor } from "./live-transport.ts";
+
+/**
+ * The one client. A normalised cache pays here because most news arrives as entities, through
+ * subscriptions and mutation results: every list that shows a bank connection or an open item
+ * follows without a line of its own.
+ */
+export const api = new Client({
+  url: "/graphql",
+  preferGetMethod: false,
+  requestPolicy: "cache-and-network",
+  fetchOptions: { credentials: "same-origin" },
+  exchanges: [
+    cacheExchange({ possibleTypes, keys: singletonsAndValues() }),
+    fetchExchange,
+    subscriptionExchange({ forwardSubscription: subscribeWithCursor }),
+  ],
+});
+
+/** Types without an id: one of a kind for this session, or values that live in their parent. */
+function singletonsAndValues(): NonNullable<CacheExchangeOpts["keys"]> {
+  const value = () => null;
+  const values = [
+    "Money",
+    "CurrencyTotal",
+    "CashFlowMonth",
+    "Provider",
+    "Permission",
+    "ViewerOrganisation",
+    "CreatedApiKey",
+    "StartedBankConnection",
+    "CategorisedTransactions",
+    "BulkLoadedOpenItems",
+    "BulkLoadProblem",
+    "ConfirmedMatch",
+    "VoidedMatch",
+    "MatchCandidate",
+    "Evidence",
+    "WebhookTally",
+    "PageInfo",
+    "BankTransactionsChanged",
+    "BankConnectionChanged",
+    "SyncProgressed",
+    "MatchesChanged",
+    "DashboardChanged",
+    ...possibleTypes.Problem,
+    ...Object.values(possibleTypes)
+      .flat()
+      .filter((name) => name.endsWith("Problem")),
+  ];
+  return {
+    ...Object.fromEntries(values.map((name) => [name, value])),
+    Viewer: () => "current",
+    Dashboard: () => "current",
+  };
+}

@@ -1,0 +1,52 @@
+import type { Component } from "svelte";
+import { matchPath, type ParamNames, type Params } from "./lib/router.svelte.ts";
+
+type Page<Props extends Record<string, unknown>> = () => Promise<{ default: Component<Props> }>;
+
+/** Every address of the signed-in part and the page behind it, loaded when it is first opened. */
+const pages = {
+  "/": () => import("./features/dashboard/DashboardPage.svelte"),
+  "/finance/banking/accounts": () => import("./features/connections/AccountsPage.svelte"),
+  "/finance/banking/transactions": () => import("./features/transactions/TransactionsPage.svelte"),
+  "/finance/banking/reconciliation": () =>
+    import("./features/reconciliation/ReconciliationPage.svelte"),
+  "/finance/banking/connect": () => import("./features/connections/ConnectBankPage.svelte"),
+  "/finance/banking/connect/return": () =>
+    import("./features/connections/ConnectReturnPage.svelte"),
+  "/finance/open-items": () => import("./features/documents/OpenItemsPage.svelte"),
+  "/finance/open-items/:id": () => import("./features/documents/OpenItemPage.svelte"),
+  "/company/bank-connections": () => import("./features/connections/BankConnectionsPage.svelte"),
+  "/company/bank-connections/:id": () => import("./features/connections/BankConnectionPage.svelte"),
+  "/company/people": () => import("./features/organisations/PeoplePage.svelte"),
+  "/company/audit": () => import("./features/organisations/AuditPage.svelte"),
+} satisfies { [Pattern in string]: Page<Params<Pattern>> };
+
+export type RoutePattern = keyof typeof pages;
+
+/** Addresses that lead elsewhere. */
+export const redirects: Record<string, RoutePattern> = {
+  "/finance/banking": "/finance/banking/accounts",
+};
+
+/** The address of a page; parameters are checked against its pattern. */
+export function href<Pattern extends RoutePattern>(
+  pattern: Pattern,
+  ...params: ParamNames<Pattern> extends never ? [] : [Params<Pattern>]
+): string {
+  const values = (params[0] ?? {}) as Record<string, string>;
+  return pattern.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(values[name] ?? ""));
+}
+
+export interface FoundPage {
+  pattern: RoutePattern;
+  params: Record<string, string>;
+  load: Page<Record<string, string>>;
+}
+
+export function findPage(path: string): FoundPage | undefined {
+  for (const pattern of Object.keys(pages) as RoutePattern[]) {
+    const params = matchPath(pattern, path);
+    if (params) return { pattern, params, load: pages[pattern] as unknown as FoundPage["load"] };
+  }
+  return undefined;
+}

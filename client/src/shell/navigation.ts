@@ -1,0 +1,84 @@
+import ArrowLeftRight from "@lucide/svelte/icons/arrow-left-right";
+import FileText from "@lucide/svelte/icons/file-text";
+import History from "@lucide/svelte/icons/history";
+import Landmark from "@lucide/svelte/icons/landmark";
+import LayoutDashboard from "@lucide/svelte/icons/layout-dashboard";
+import Link2 from "@lucide/svelte/icons/link-2";
+import Users from "@lucide/svelte/icons/users";
+import { href } from "../routes.ts";
+
+export interface NavigationEntry {
+  label: string;
+  href: string;
+  /** Every address below it marks the entry, unless a deeper entry fits better. */
+  below: string;
+  icon: typeof Landmark;
+  /** Typed after "g". */
+  key: string;
+}
+
+export const navigation: { heading?: string; entries: NavigationEntry[] }[] = [
+  {
+    entries: [{ label: "Dashboard", href: href("/"), below: "/", icon: LayoutDashboard, key: "d" }],
+  },
+  {
+    heading: "Finance",
+    entries: [
+      {
+        label: "Banking",
+        href: href("/finance/banking/accounts"),
+        below: "/finance/banking",
+        icon: Landmark,
+        key: "b",
+      },
+      {
+        label: "Reconciliation",
+        href: href("/finance/banking/reconciliation"),
+        below: "/finance/banking/reconciliation",
+        icon: ArrowLeftRight,
+        key: "r",
+      },
+      {
+        label: "Invoices & expenses",
+        href: href("/finance/open-items"),
+        below: "/finance/open-items",
+        icon: FileText,
+        key: "i",
+      },
+    ],
+  },
+  {
+    heading: "Company",
+    entries: [
+      {
+        label: "Bank Connections",
+        href: href("/company/bank-connections"),
+        below: "/company/bank-connections",
+        icon: Link2,
+        key: "c",
+      },
+      {
+        label: "People & API keys",
+        href: href("/company/people"),
+        below: "/company/people",
+        icon: Users,
+        key: "p",
+      },
+      {
+        label: "Audit log",
+        href: href("/company/audit"),
+        below: "/company/audit",
+        icon: History,
+        key: "l",
+      },
+    ],
+  },
+];
+
+/** The entry that the address belongs to: the one with the longest beginning in common. */
+export function currentEntry(path: string): NavigationEntry | undefined {
+  return navigation
+    .flatMap((section) => section.entries)
+    .filter(({ below }) => path === below || (below !== "/" && path.startsWith(`${below}/`)))
+    .sort((left, right) => right.below.length - left.below.length)[0];
+}

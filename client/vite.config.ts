@@ -1,0 +1,16 @@
+import { svelte } from "@sveltejs/vite-plugin-svelte";
+import tailwindcss from "@tailwindcss/vite";
+import { defineConfig } from "vite";
+
+const api = process.env.TIEOUT_API ?? "http://127.0.0.1:4400";
+
+export default defineConfig({
+  plugins: [svelte(), tailwindcss()],
+  build: { target: "es2022" },
+  server: {
+    host: "127.0.0.1",
+    port: Number(process.env.TIEOUT_CLIENT_PORT ?? 4401),
+    strictPort: true,
+    proxy: { "/graphql": { target: api, ws: true } },
+  },
+});
