@@ -99,6 +99,12 @@ export function negateMoney(a: Money): Money {
   return { amountMinor: -a.amountMinor, currency: a.currency };
 }
 
+/** The smaller of two amounts in minor units. */
+export function smallerMinor(a: bigint, b: bigint): bigint {
+  if (a < b) return a;
+  return b;
+}
+
 /** The size of an amount without its sign. */
 export function magnitude(amountMinor: bigint): bigint {
   return amountMinor < 0n ? -amountMinor : amountMinor;

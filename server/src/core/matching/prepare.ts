@@ -1,0 +1,63 @@
+import { formatDecimal, magnitude } from "../money.ts";
+import { nameTokens, tokens } from "../text.ts";
+import {
+  type DocumentNumber,
+  documentSpans,
+  readDocumentNumber,
+  type Span,
+} from "./document-number.ts";
+import type { MatchableItem, MatchableTransaction } from "./types.ts";
+
+/** A transaction with its texts read once, however many items it is compared with. */
+export type PreparedTransaction = {
+  readonly transaction: MatchableTransaction;
+  readonly kind: MatchableItem["kind"];
+  readonly spans: readonly Span[];
+  readonly payerTokens: readonly string[];
+  readonly textTokens: readonly string[];
+  readonly aliasKeys: readonly string[];
+  /** The amount as digits, which a text may repeat and which are then no document number. */
+  readonly amountDigits: ReadonlySet<string>;
+};
+
+export type PreparedItem = {
+  readonly item: MatchableItem;
+  readonly number: DocumentNumber;
+  readonly nameTokens: readonly string[];
+  readonly aliasKey: string;
+};
+
+export function prepareTransaction(transaction: MatchableTransaction): PreparedTransaction {
+  const text = [transaction.reference ?? "", transaction.description].join(" | ");
+  const payer = transaction.counterpartyName ?? "";
+  const amountMinor = magnitude(transaction.amountMinor);
+  const decimal = formatDecimal({ amountMinor, currency: transaction.currency });
+  return {
+    transaction,
+    kind: transaction.amountMinor < 0n ? "expense" : "invoice",
+    spans: documentSpans(`${text} | ${payer}`),
+    payerTokens: nameTokens(payer),
+    textTokens: tokens(text),
+    aliasKeys: [aliasKey(payer), aliasKey(transaction.description)].filter((key) => key !== ""),
+    amountDigits: new Set([decimal.replace(/\..*$/, ""), decimal.replace(".", "")]),
+  };
+}
+
+export function prepareItem(item: MatchableItem): PreparedItem {
+  return {
+    item,
+    number: readDocumentNumber(item.number),
+    nameTokens: nameTokens(item.counterpartyName),
+    aliasKey: aliasKey(item.counterpartyName),
+  };
+}
+
+/**
+ * The form in which learned aliases compare names: without case, accents, punctuation, legal forms
+ * and words with digits, which change from payment to payment. Empty when nothing is left.
+ */
+export function aliasKey(name: string): string {
+  return nameTokens(name)
+    .filter((token) => !/[0-9]/.test(token))
+    .join(" ");
+}

@@ -1,0 +1,175 @@
+import { indexItems } from "./candidates.ts";
+import { type Decision, decide, pairKey } from "./decide.ts";
+import { type Edge, edgesOf, optionsOf } from "./options.ts";
+import { prepareItem, prepareTransaction } from "./prepare.ts";
+import type { MatchingProfile } from "./profile.ts";
+import { compareText, type Option } from "./solve-group.ts";
+import type {
+  Aliases,
+  DeclinedPair,
+  MatchableItem,
+  MatchableTransaction,
+  Proposal,
+  ProposedMatch,
+  ReasonNotAutomatic,
+  Residual,
+  Suggestion,
+} from "./types.ts";
+
+export type MatchingInput = {
+  readonly transactions: readonly MatchableTransaction[];
+  readonly items: readonly MatchableItem[];
+  readonly profile: MatchingProfile;
+  readonly aliases?: Aliases;
+  /** Pairs that a person declined: neither matched nor suggested again. */
+  readonly declined?: readonly DeclinedPair[];
+  /** Suggest items for pending transactions too. They are never matched automatically. */
+  readonly suggestPending?: boolean;
+};
+
+/**
+ * Proposes the automatic matches and the suggestions for a whole set of transactions and open items.
+ *
+ * Money in settles invoices, money out settles expenses, each in its own currency. The result does
+ * not depend on the order of the input; no transaction gives and no item takes more than is open.
+ * A refund that would reopen an item is not looked for.
+ */
+export function proposeMatches(input: MatchingInput): Proposal {
+  const books = partition(input);
+  const proposals = [...books.values()].map((book) => proposeForBook(book, input));
+  return {
+    matches: proposals
+      .flatMap((proposal) => proposal.matches)
+      .sort((a, b) => compareText(a.transactionIds[0] ?? "", b.transactionIds[0] ?? "")),
+    suggestions: proposals
+      .flatMap((proposal) => proposal.suggestions)
+      .sort(
+        (a, b) =>
+          compareText(a.transactionId, b.transactionId) ||
+          b.score - a.score ||
+          compareText(a.itemId, b.itemId),
+      ),
+  };
+}
+
+/** Transactions and items that can meet: one kind of item, one currency. */
+type Book = { transactions: MatchableTransaction[]; items: MatchableItem[] };
+
+function partition(input: MatchingInput): ReadonlyMap<string, Book> {
+  const books = new Map<string, Book>();
+  const bookOf = (kind: MatchableItem["kind"], currency: string): Book => {
+    const key = `${kind} ${currency}`;
+    const book = books.get(key) ?? { transactions: [], items: [] };
+    books.set(key, book);
+    return book;
+  };
+  for (const item of input.items) {
+    if (item.openMinor > 0n) bookOf(item.kind, item.currency).items.push(item);
+  }
+  for (const transaction of input.transactions) {
+    if (transaction.openMinor <= 0n || transaction.amountMinor === 0n) continue;
+    if (transaction.pending && input.suggestPending !== true) continue;
+    const kind = transaction.amountMinor > 0n ? "invoice" : "expense";
+    bookOf(kind, transaction.currency).transactions.push(transaction);
+  }
+  return books;
+}
+
+function proposeForBook(book: Book, input: MatchingInput): Proposal {
+  const { profile, aliases } = input;
+  const declined = new Set(
+    (input.declined ?? []).map((pair) => pairKey(pair.transactionId, pair.itemId)),
+  );
+  const isDeclined = (transactionId: string, itemId: string) =>
+    declined.has(pairKey(transactionId, itemId));
+  const items = [...book.items].sort((a, b) => compareText(a.id, b.id)).map(prepareItem);
+  const index = indexItems(items, profile);
+  const edges = new Map<string, readonly Edge[]>();
+  const options: Option[] = [];
+  for (const transaction of book.transactions.map(prepareTransaction)) {
+    const own = edgesOf(transaction, index, profile, aliases, isDeclined);
+    edges.set(transaction.transaction.id, own);
+    options.push(...optionsOf(own, profile));
+  }
+  const openMinor = new Map(items.map(({ item }) => [item.id, item.openMinor]));
+  const decision = decide(options, openMinor, profile);
+  return {
+    matches: matchesOf(decision, openMinor, edges),
+    suggestions: suggestionsOf(decision, edges, profile),
+  };
+}
+
+function matchesOf(
+  decision: Decision,
+  openMinor: ReadonlyMap<string, bigint>,
+  edges: ReadonlyMap<string, readonly Edge[]>,
+): readonly ProposedMatch[] {
+  const open = new Map(openMinor);
+  const bookedOn = (option: Option) =>
+    edges.get(option.transactionId)?.[0]?.transaction.transaction.bookedOn ?? "";
+  // In the order of booking, so that each part payment states what was left after it.
+  const inOrder = [...decision.taken].sort(
+    (a, b) =>
+      compareText(bookedOn(a), bookedOn(b)) || compareText(a.transactionId, b.transactionId),
+  );
+  return inOrder.map((option) => {
+    let residual: Residual | null = null;
+    for (const { itemId, amountMinor } of option.payments) {
+      const left = (open.get(itemId) ?? 0n) - amountMinor;
+      open.set(itemId, left);
+      if (left > 0n) residual = { kind: "short_payment", itemId, amountMinor: left };
+    }
+    return {
+      transactionIds: [option.transactionId],
+      payments: option.payments,
+      score: option.score,
+      certainty: option.certain ? "certain" : "strong",
+      evidence: option.evidence,
+      residual,
+    };
+  });
+}
+
+function suggestionsOf(
+  decision: Decision,
+  edges: ReadonlyMap<string, readonly Edge[]>,
+  profile: MatchingProfile,
+): readonly Suggestion[] {
+  const matched = new Set(decision.taken.map((option) => option.transactionId));
+  const shown = [...edges]
+    .filter(([transactionId]) => !matched.has(transactionId))
+    .map(([, own]) =>
+      own
+        .filter((edge) => (decision.openMinor.get(edge.item.item.id) ?? 0n) > 0n)
+        .slice(0, profile.bounds.suggestionsOfTransactionMax),
+    );
+  const byItem = new Map<string, Edge[]>();
+  for (const edge of shown.flat()) {
+    const own = byItem.get(edge.item.item.id);
+    if (own === undefined) byItem.set(edge.item.item.id, [edge]);
+    else own.push(edge);
+  }
+  const isRival = (edge: Edge, other: Edge) =>
+    other !== edge && other.score >= edge.score - profile.marginPoints;
+  return shown.flatMap((own) =>
+    own.map((edge) => ({
+      transactionId: edge.transaction.transaction.id,
+      itemId: edge.item.item.id,
+      score: edge.score,
+      evidence: edge.evidence,
+      reasonNotAutomatic: reasonOf(edge, decision, profile),
+      rivalItemIds: own.filter((other) => isRival(edge, other)).map((other) => other.item.item.id),
+      rivalTransactionIds: (byItem.get(edge.item.item.id) ?? [])
+        .filter((other) => isRival(edge, other))
+        .map((other) => other.transaction.transaction.id)
+        .sort(compareText),
+    })),
+  );
+}
+
+function reasonOf(edge: Edge, decision: Decision, profile: MatchingProfile): ReasonNotAutomatic {
+  if (edge.blocked !== null) return edge.blocked;
+  if (edge.score < profile.automaticScoreMin) return "below_threshold";
+  const key = pairKey(edge.transaction.transaction.id, edge.item.item.id);
+  return decision.refused.get(key) ?? "competing";
+}
