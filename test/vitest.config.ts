@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-/** Only what needs a database pays for one: core, launch and client tests run without. */
+/** Only what needs the shared database pays for it. */
 export default defineConfig({
   test: {
     projects: [
@@ -18,11 +18,21 @@ export default defineConfig({
       },
       {
         test: {
+          // These start PostgreSQL and whole Tieouts of their own.
+          name: "launch",
+          include: ["launch/**/*.test.ts"],
+          testTimeout: 90_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
           name: "integration",
           include: ["**/*.test.ts"],
           exclude: [
             "**/node_modules/**",
             "core/**",
+            "launch/**",
             "client/**",
             "providers/**",
             "sandbox/**",

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { repositoryFolder } from "./repository.ts";
 
 export type SourcesStamp = { fresh: boolean; save: () => void };
 
@@ -29,5 +30,5 @@ function addToHash(hash: ReturnType<typeof createHash>, source: string): void {
     }
     return;
   }
-  hash.update(`${source}\0`).update(readFileSync(source)).update("\0");
+  hash.update(`${path.relative(repositoryFolder, source)}\0`).update(readFileSync(source)).update("\0");
 }

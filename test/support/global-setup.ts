@@ -3,7 +3,11 @@ import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import type { TestProject } from "vitest/node";
-import { erasePostgres, startPostgres, superuserName } from "../../server/launch/embedded-postgres.ts";
+import {
+  erasePostgres,
+  startPostgres,
+  superuserName,
+} from "../../server/launch/embedded-postgres.ts";
 import { migrate } from "../../server/src/db/migrate.ts";
 import { setUpDatabase, withLogin } from "../../server/src/db/roles.ts";
 
