@@ -30,5 +30,8 @@ function addToHash(hash: ReturnType<typeof createHash>, source: string): void {
     }
     return;
   }
-  hash.update(`${path.relative(repositoryFolder, source)}\0`).update(readFileSync(source)).update("\0");
+  hash
+    .update(`${path.relative(repositoryFolder, source)}\0`)
+    .update(readFileSync(source))
+    .update("\0");
 }
