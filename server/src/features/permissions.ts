@@ -10,6 +10,7 @@ export const permissionDescriptions = {
   "open_items:manage": "Add, change, load and void invoices and expenses",
   "reconciliation:match": "Match, unmatch, exclude and include bank transactions",
   "members:manage": "Add and remove people and change their roles",
+  "owners:manage": "Make and unmake owners",
   "api_keys:manage": "Create and revoke API keys",
   "audit:read": "See the log of who did what",
 } as const;
@@ -29,10 +30,10 @@ const reading: Permission[] = [
   "audit:read",
 ];
 
-/** What each role may do. Only an owner can make or unmake owners (see changeMemberRole). */
+/** What each role may do. */
 export const permissionsOfRole: Record<Role, ReadonlySet<Permission>> = {
   owner: new Set(allPermissions),
-  admin: new Set(allPermissions),
+  admin: new Set(allPermissions.filter((permission) => permission !== "owners:manage")),
   accountant: new Set<Permission>([
     ...reading,
     "transactions:categorise",

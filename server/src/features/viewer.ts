@@ -14,6 +14,8 @@ export interface Viewer {
   readonly permissions: ReadonlySet<Permission>;
   /** The signed-in browser, where there is one. */
   readonly sessionId: string | null;
+  /** Until when the credential itself is good, where it says so: a bearer token. */
+  readonly validUntil?: Date;
 }
 
 /** @throws Forbidden */

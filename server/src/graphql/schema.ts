@@ -1,5 +1,6 @@
 import "./scalars.ts";
 import "./problems.ts";
+import "../features/organisations/schema.ts";
 import { builder } from "./builder.ts";
 
 /** The whole API. Each feature's schema is named here once. */

@@ -1,0 +1,4 @@
+/** Everything that the API has of organisations, people and programs, one file for each noun. */
+import "./organisation-schema.ts";
+import "./viewer-schema.ts";
+import "./session-schema.ts";
