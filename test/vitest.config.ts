@@ -1,10 +1,20 @@
+import { createRequire } from "node:module";
 import { defineConfig } from "vitest/config";
+
+/**
+ * The file that Node itself takes for "graphql". Vite would take the package's second build, and a schema made
+ * with one build cannot be executed with the other.
+ */
+const resolve = {
+  alias: [{ find: /^graphql$/, replacement: createRequire(import.meta.url).resolve("graphql") }],
+};
 
 /** Only what needs the shared database pays for it. */
 export default defineConfig({
   test: {
     projects: [
       {
+        resolve,
         test: {
           name: "core",
           include: [
@@ -17,6 +27,7 @@ export default defineConfig({
         },
       },
       {
+        resolve,
         test: {
           // These start PostgreSQL and whole Tieouts of their own.
           name: "launch",
@@ -26,6 +37,7 @@ export default defineConfig({
         },
       },
       {
+        resolve,
         test: {
           name: "integration",
           include: ["**/*.test.ts"],
@@ -45,6 +57,7 @@ export default defineConfig({
         },
       },
       {
+        resolve,
         test: {
           name: "browser",
           include: ["browser/**/*.test.ts"],
