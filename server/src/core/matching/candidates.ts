@@ -39,7 +39,9 @@ export function indexItems(
     for (const key of number.digitKeys) add(index.byDigits, key, item);
     if (number.lastDigits !== "")
       add(index.byNumber, shortForm(number.letters, number.lastDigits), item);
-    for (const key of withOneLeftOut(number.compact)) add(index.bySlip, key, item);
+    if (number.letters !== "" || number.strong) {
+      for (const key of slipKeys(number.compact)) add(index.bySlip, key, item);
+    }
     const range = amountRange(item.item.openMinor, profile);
     for (const prefix of namePrefixes(item.nameTokens)) {
       add(index.byRangeAndName, `${range} ${prefix}`, item);
@@ -70,11 +72,9 @@ export function candidatesOf(
     const short = /^(\p{L}{2,})([0-9]{2,})$/u.exec(span.compact);
     if (short) take(index.byNumber.get(shortForm(short[1] ?? "", short[2] ?? "")));
     if (span.digits) take(index.byDigits.get(span.compact));
-    take(index.bySlip.get(`${span.compact}`));
-    for (const key of withOneLeftOut(span.compact)) {
-      take(index.bySlip.get(key));
-      take(index.byNumber.get(key));
-    }
+    // A number that exists is not a mistyped other one.
+    if (itemsWithNumber(index, span.compact) > 0) continue;
+    for (const key of slipKeys(span.compact)) take(index.bySlip.get(key));
   }
   const range = amountRange(openMinor, profile);
   for (const prefix of namePrefixes(wordsOf(transaction, aliases))) {
@@ -118,10 +118,17 @@ function shortForm(letters: string, digits: string): string {
   return `${letters} ${digits.replace(/^0+/, "")}`;
 }
 
-/** Two texts are one edit apart only if leaving out at most one character of each makes them equal. */
-function withOneLeftOut(compact: string): readonly string[] {
+/**
+ * The text and the text with each one character left out: two texts that are one edit apart share
+ * one of these. A first character is taken as right.
+ */
+function slipKeys(compact: string): readonly string[] {
   if (compact.length < slipCharactersMin || !/[0-9]/.test(compact)) return [];
-  return [...new Set(Array.from(compact, (_, at) => compact.slice(0, at) + compact.slice(at + 1)))];
+  const keys = new Set([compact]);
+  for (let at = 1; at < compact.length; at++) {
+    keys.add(compact.slice(0, at) + compact.slice(at + 1));
+  }
+  return [...keys];
 }
 
 function add<Key>(map: Map<Key, PreparedItem[]>, key: Key, item: PreparedItem): void {

@@ -105,10 +105,11 @@ export function looksLikeYear(digits: string): boolean {
 
 /** 20261121 or 21112026. */
 export function looksLikeLongDate(digits: string): boolean {
-  const month = "(0[1-9]|1[0-2])";
-  const day = "(0[1-9]|[12][0-9]|3[01])";
-  return new RegExp(`^((19|20)[0-9]{2}${month}${day}|${day}${month}(19|20)[0-9]{2})$`).test(digits);
+  return digits.length === 8 && (yearFirst.test(digits) || yearLast.test(digits));
 }
+
+const yearFirst = /^(19|20)[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])$/;
+const yearLast = /^(0[1-9]|[12][0-9]|3[01])(0[1-9]|1[0-2])(19|20)[0-9]{2}$/;
 
 function segmentsOf(folded: string): readonly Segment[] {
   const segments: Segment[] = [];

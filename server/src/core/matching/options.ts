@@ -1,7 +1,7 @@
 import { type CandidateIndex, candidatesOf, itemsWithNumber } from "./candidates.ts";
 import type { PreparedItem, PreparedTransaction } from "./prepare.ts";
 import type { MatchingProfile } from "./profile.ts";
-import { hasSignal, scorePrepared } from "./score-pair.ts";
+import { hasSignal, scoreFrom } from "./score-pair.ts";
 import { compareText, type Option } from "./solve-group.ts";
 import type { Aliases, PairScore, ReasonNotAutomatic } from "./types.ts";
 
@@ -23,8 +23,8 @@ export function edgesOf(
   const pairs: Omit<Edge, "blocked">[] = [];
   for (const item of candidatesOf(transaction, index, profile, aliases)) {
     if (isDeclined(transaction.transaction.id, item.item.id)) continue;
-    const pair = scorePrepared(transaction, item, profile, aliases);
-    if (pair.score >= profile.suggestionScoreMin) pairs.push({ transaction, item, ...pair });
+    const pair = scoreFrom(profile.suggestionScoreMin, transaction, item, profile, aliases);
+    if (pair !== null) pairs.push({ transaction, item, ...pair });
   }
   pairs.sort((a, b) => b.score - a.score || compareText(a.item.item.id, b.item.item.id));
   return pairs.map((pair) => ({ ...pair, blocked: blockedBy(pair, pairs, index) }));
@@ -36,7 +36,7 @@ export function optionsOf(edges: readonly Edge[], profile: MatchingProfile): rea
   const singles = edges
     .filter((edge) => edge.blocked === null)
     .filter((edge) => edge.score >= profile.automaticScoreMin - profile.marginPoints)
-    .map(singleOf);
+    .map((edge) => singleOf(edge, profile));
   return bundle === null ? singles : [bundle, ...singles];
 }
 
@@ -74,7 +74,7 @@ function blockedBy(
   return contradicted ? "competing" : null;
 }
 
-function singleOf(edge: Edge): Option {
+function singleOf(edge: Edge, profile: MatchingProfile): Option {
   const transactionId = edge.transaction.transaction.id;
   const amountMinor = edge.transaction.transaction.openMinor;
   return {
@@ -82,7 +82,10 @@ function singleOf(edge: Edge): Option {
     payments: [{ transactionId, itemId: edge.item.item.id, amountMinor }],
     score: edge.score,
     evidence: edge.evidence,
-    certain: hasSignal(edge, "document_number_exact") && hasSignal(edge, ...exactAmounts),
+    certain:
+      edge.score >= profile.automaticScoreMin &&
+      hasSignal(edge, "document_number_exact") &&
+      hasSignal(edge, ...exactAmounts),
   };
 }
 

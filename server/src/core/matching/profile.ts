@@ -30,7 +30,8 @@ export type MatchingProfile = {
  * Invoices (money in) and expenses (money out).
  *
  * The points are set so that no pair reaches 70 by amount and date alone (50), that amount with a
- * full name inside the term does (72), and that an exact number does with any part of the amount (70).
+ * full name inside the term does (72), and that an exact number does with any part of the amount (70). An exact number with the exact amount
+ * outweighs a strange payer or a date before the issue, but not both (67).
  */
 export const invoiceProfile: MatchingProfile = {
   name: "invoice",
@@ -53,7 +54,7 @@ export const invoiceProfile: MatchingProfile = {
     date_in_term: 10,
     date_near_due: 10,
     date_near_issue: 10,
-    date_before_issue: -15,
+    date_before_issue: -18,
   },
   automaticScoreMin: 70,
   suggestionScoreMin: 35,

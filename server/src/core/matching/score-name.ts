@@ -35,7 +35,7 @@ export function scoreName(
   if (transaction.aliasKeys.some((key) => aliases?.get(key)?.has(item.aliasKey))) {
     return finding("name_alias", profile.points.name_alias, null);
   }
-  if (sameWords(transaction.payerTokens, item.nameTokens)) {
+  if (transaction.payerKey === item.nameKey) {
     return finding("name_exact", profile.points.name_exact, null);
   }
   const byPayer = payerCoverage(transaction.payerTokens, item.nameTokens);
@@ -105,10 +105,6 @@ function likeness(a: string, b: string): number {
 
 function weightOf(word: string): number {
   return weakWords.has(word) ? 1 : Math.min(word.length, 10);
-}
-
-function sameWords(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && [...a].sort().join(" ") === [...b].sort().join(" ");
 }
 
 /** Words that so many names share that they hardly tell clients apart. */

@@ -49,8 +49,8 @@ export function scoreNumber(
 }
 
 function isDigitsOf(span: Span, number: DocumentNumber, transaction: PreparedTransaction): boolean {
-  if (!span.digits || isForeignSeries(span) || isOtherFigure(span, transaction)) return false;
-  return number.digitKeys.includes(span.compact);
+  if (!span.digits || !number.digitKeys.includes(span.compact)) return false;
+  return !isForeignSeries(span) && !isOtherFigure(span, transaction);
 }
 
 /** The more digits agree, the less it is chance. */
@@ -76,9 +76,11 @@ function isShortDateNear(digits: string, bookedOn: LocalDate): boolean {
   });
 }
 
+/** A first character is rarely mistyped, and asking for it spares most of the comparing. */
 function isOneEditAway(span: Span, number: DocumentNumber): boolean {
   if (number.compact.length < typoCharactersMin || isForeignSeries(span)) return false;
-  if (span.digits !== (number.letters === "")) return false;
+  if (span.digits !== (number.letters === "") || span.compact[0] !== number.compact[0])
+    return false;
   return editDistance(span.compact, number.compact, 1) === 1;
 }
 

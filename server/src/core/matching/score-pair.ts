@@ -1,5 +1,4 @@
-import { daysBetween } from "../dates.ts";
-import { formatDecimal, magnitude } from "../money.ts";
+import { magnitude } from "../money.ts";
 import {
   type PreparedItem,
   type PreparedTransaction,
@@ -30,41 +29,79 @@ export function scorePair(
   return scorePrepared(prepareTransaction(transaction), prepareItem(item), profile, aliases);
 }
 
+/** As `scorePair`, with the texts read before. */
 export function scorePrepared(
   transaction: PreparedTransaction,
   item: PreparedItem,
   profile: MatchingProfile,
   aliases?: Aliases,
 ): PairScore {
-  const findings = [
-    scoreAmount(transaction.transaction, item.item, profile),
-    scoreNumber(transaction, item, profile),
-    scoreName(transaction, item, profile, aliases),
-    scoreDate(transaction.transaction, item.item, profile),
-  ].filter((finding) => finding !== null);
-  const ids = { transactionId: transaction.transaction.id, itemId: item.item.id };
-  return {
-    score: findings.reduce((sum, finding) => sum + finding.points, 0),
-    evidence: findings.map((finding) => ({ ...ids, ...finding })),
-  };
+  const findings = findingsOf(transaction, item, profile, aliases);
+  return withEvidence(transaction, item, findings);
+}
+
+/** As `scorePrepared`, or null below a score: most candidates are, and evidence costs memory. */
+export function scoreFrom(
+  scoreMin: number,
+  transaction: PreparedTransaction,
+  item: PreparedItem,
+  profile: MatchingProfile,
+  aliases?: Aliases,
+): PairScore | null {
+  const findings = findingsOf(transaction, item, profile, aliases);
+  return sumOf(findings) < scoreMin ? null : withEvidence(transaction, item, findings);
 }
 
 export function hasSignal(pair: PairScore, ...signals: readonly SignalName[]): boolean {
   return pair.evidence.some((evidence) => signals.includes(evidence.signal));
 }
 
+type Findings = readonly (SignalFinding | null)[];
+
+function findingsOf(
+  transaction: PreparedTransaction,
+  item: PreparedItem,
+  profile: MatchingProfile,
+  aliases: Aliases | undefined,
+): Findings {
+  return [
+    scoreAmount(transaction, item, profile),
+    scoreNumber(transaction, item, profile),
+    scoreName(transaction, item, profile, aliases),
+    scoreDate(transaction, item, profile),
+  ];
+}
+
+function sumOf(findings: Findings): number {
+  let sum = 0;
+  for (const finding of findings) sum += finding?.points ?? 0;
+  return sum;
+}
+
+function withEvidence(
+  { transaction }: PreparedTransaction,
+  { item }: PreparedItem,
+  findings: Findings,
+): PairScore {
+  const ids = { transactionId: transaction.id, itemId: item.id };
+  const evidence = findings.filter((finding) => finding !== null);
+  return {
+    score: sumOf(findings),
+    evidence: evidence.map((finding) => ({ ...ids, ...finding })),
+  };
+}
+
 function scoreAmount(
-  transaction: MatchableTransaction,
-  item: MatchableItem,
+  { transaction, openDecimal }: PreparedTransaction,
+  item: PreparedItem,
   profile: MatchingProfile,
 ): SignalFinding {
-  const signal = amountSignal(transaction.openMinor, item, profile);
-  const { currency } = transaction;
+  const signal = amountSignal(transaction.openMinor, item.item, profile);
   return {
     signal,
     points: profile.points[signal],
-    transactionValue: formatDecimal({ amountMinor: transaction.openMinor, currency }),
-    itemValue: formatDecimal({ amountMinor: item.openMinor, currency: item.currency }),
+    transactionValue: openDecimal,
+    itemValue: item.openDecimal,
     distance: null,
   };
 }
@@ -85,28 +122,25 @@ function amountSignal(
 }
 
 function scoreDate(
-  transaction: MatchableTransaction,
-  item: MatchableItem,
+  { transaction, bookedDay }: PreparedTransaction,
+  { item, issuedDay, dueDay }: PreparedItem,
   profile: MatchingProfile,
 ): SignalFinding | null {
-  const { bookedOn } = transaction;
-  const sinceIssue = daysBetween(item.issuedOn, bookedOn);
-  const target = item.dueOn ?? item.issuedOn;
-  const late = daysBetween(target, bookedOn);
   const finding = (signal: SignalName, itemValue: string, distance: number, share: number) => ({
     signal,
     points: Math.round(profile.points[signal] * share),
-    transactionValue: bookedOn,
+    transactionValue: transaction.bookedOn,
     itemValue,
     distance,
   });
-  if (sinceIssue < -profile.earlyDaysMax) {
-    return finding("date_before_issue", item.issuedOn, -sinceIssue, 1);
-  }
-  if (item.dueOn !== null && late <= 0) return finding("date_in_term", item.dueOn, -late, 1);
+  const early = issuedDay - bookedDay;
+  if (early > profile.earlyDaysMax) return finding("date_before_issue", item.issuedOn, early, 1);
+  const target = item.dueOn ?? item.issuedOn;
+  const late = bookedDay - (dueDay ?? issuedDay);
+  if (dueDay !== null && late <= 0) return finding("date_in_term", target, -late, 1);
   // The first week after the target is as good as the day itself: transfers take days.
   const share = Math.min(1, 1 - (late - 7) / profile.dateWindowDays);
   if (share <= 0) return null;
-  const signal = item.dueOn === null ? "date_near_issue" : "date_near_due";
+  const signal = dueDay === null ? "date_near_issue" : "date_near_due";
   return finding(signal, target, Math.abs(late), share);
 }
