@@ -1,6 +1,13 @@
-import { Client, fetchExchange, subscriptionExchange } from "@urql/core";
+import {
+  Client,
+  type CombinedError,
+  fetchExchange,
+  mapExchange,
+  subscriptionExchange,
+} from "@urql/core";
 import { type CacheExchangeOpts, cacheExchange } from "@urql/exchange-graphcache";
 import { possibleTypes } from "../generated/possible-types.ts";
+import { connectionRefused } from "./live-state.svelte.ts";
 import { subscribeWithCursor } from "./live-transport.ts";
 
 /**
@@ -14,11 +21,19 @@ export const api = new Client({
   requestPolicy: "cache-and-network",
   fetchOptions: { credentials: "same-origin" },
   exchanges: [
+    mapExchange({ onError: leaveIfSignedOut }),
     cacheExchange({ possibleTypes, keys: singletonsAndValues() }),
     fetchExchange,
     subscriptionExchange({ forwardSubscription: subscribeWithCursor }),
   ],
 });
+
+/** The session ended meanwhile: for the screen it is the same as a refused live connection. */
+function leaveIfSignedOut(error: CombinedError): void {
+  if (error.graphQLErrors.some(({ extensions }) => extensions.code === "NOT_SIGNED_IN")) {
+    connectionRefused();
+  }
+}
 
 /** Types without an id: one of a kind for this session, or values that live in their parent. */
 function singletonsAndValues(): NonNullable<CacheExchangeOpts["keys"]> {

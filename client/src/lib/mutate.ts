@@ -48,8 +48,10 @@ export async function mutateOrToast<Data, Variables extends Record<string, unkno
 export function describeError(error: CombinedError | undefined): string {
   if (error?.networkError)
     return "The server can't be reached. Check the connection and try again.";
-  const status = (error?.response as Response | undefined)?.status;
-  if (status === 401 || status === 403) return "You are signed out. Sign in and try again.";
+  const [first] = error?.graphQLErrors ?? [];
+  const code = first?.extensions.code;
+  // A named problem has a sentence for people; anything else is a bug and has none.
+  if (first && (code === "FORBIDDEN" || code === "NOT_FOUND")) return first.message;
   return "Something went wrong on the server. Try again in a moment.";
 }
 

@@ -25,8 +25,8 @@ export const session = {
     const { data, error } = await api
       .query(ViewerDocument, {}, { requestPolicy: "network-only" })
       .toPromise();
-    if (data) viewer = data.viewer;
-    else failed = error !== undefined;
+    if (error) failed = true;
+    else viewer = data?.viewer ?? null;
   },
   /** Whole pages are loaded on purpose: nothing of one organisation stays in memory for the next. */
   enter(address: string): void {

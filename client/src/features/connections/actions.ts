@@ -1,0 +1,28 @@
+import { mutateOrToast } from "../../lib/mutate.ts";
+import { toast } from "../../lib/toasts.svelte.ts";
+import {
+  DisconnectConnectionDocument,
+  RepairConnectionDocument,
+  SyncConnectionDocument,
+} from "./documents.ts";
+
+/** Asks for a sync; its progress then comes by the live connection. */
+export async function syncNow(id: string): Promise<void> {
+  const connection = await mutateOrToast(SyncConnectionDocument, { id });
+  if (connection) toast.info(`Syncing with ${connection.institutionName}`);
+}
+
+/** Leaves for the bank's own page, in this tab; the bank sends the browser back. */
+export async function repair(id: string): Promise<boolean> {
+  const started = await mutateOrToast(RepairConnectionDocument, { id });
+  if (started) location.assign(started.hostedLinkUrl);
+  return started !== undefined;
+}
+
+export async function disconnect(id: string): Promise<boolean> {
+  const connection = await mutateOrToast(DisconnectConnectionDocument, { id });
+  if (connection) {
+    toast.success(`${connection.institutionName} is disconnected. Its transactions stay.`);
+  }
+  return connection !== undefined;
+}

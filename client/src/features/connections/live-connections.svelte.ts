@@ -1,0 +1,36 @@
+import { live } from "../../lib/live.svelte.ts";
+import { ConnectionChangedDocument, SyncProgressDocument } from "./documents.ts";
+
+interface Options {
+  id?: () => string;
+  after: () => string | null | undefined;
+  /** A connection that isn't on the screen yet, or is gone: load the list again. */
+  reload: () => void;
+  isKnown?: (id: string) => boolean;
+  onSyncFinished?: () => void;
+}
+
+/**
+ * Keeps connections and their syncs as they are on the server. What changes in a connection comes
+ * with the event into the cache; only lists must be loaded again when one joins or leaves.
+ */
+export function liveConnections({ id, after, reload, isKnown, onSyncFinished }: Options): void {
+  live(ConnectionChangedDocument, {
+    variables: () => ({ id: id?.() ?? null }),
+    after,
+    onRefetch: reload,
+    onEvent: (event) => {
+      const connection = event.connection;
+      if (!connection || connection.status === "DELETED") reload();
+      else if (isKnown && !isKnown(connection.id)) reload();
+    },
+  });
+  live(SyncProgressDocument, {
+    variables: () => ({ connectionId: id?.() ?? null }),
+    after,
+    onRefetch: reload,
+    onEvent: (event) => {
+      if (event.run && event.run.status !== "RUNNING") onSyncFinished?.();
+    },
+  });
+}
