@@ -40,7 +40,7 @@ export function demoStory(today: string, seed = "tieout"): DemoStory {
 /** Opening balances that keep every account in credit all year, by a cushion; the card starts owing a little. */
 function withOpenings(institution: StoryInstitution, lines: StoryBankLine[]): StoryInstitution {
   const accounts = institution.accounts.map((account) => {
-    if (account.kind === "credit_card") return { ...account, openingMinor: -640_00n };
+    if (account.kind === "credit_card") return { ...account, openingMinor: -2_900_00n };
     let [running, lowest] = [0n, 0n];
     for (const line of lines) {
       if (line.institutionKey !== institution.key || line.accountKey !== account.key) continue;

@@ -1,0 +1,42 @@
+import type { IncomingMessage } from "node:http";
+
+/** A request that was read whole. */
+export interface Request {
+  method: string;
+  path: string;
+  query: URLSearchParams;
+  headers: IncomingMessage["headers"];
+  body: string;
+}
+
+/** "reset" cuts the connection without an answer. */
+export type Reply = { status: number; headers: Record<string, string>; body: string } | "reset";
+
+export function json(status: number, value: unknown): Reply {
+  return {
+    status,
+    headers: { "content-type": "application/json; charset=utf-8" },
+    body: JSON.stringify(value),
+  };
+}
+
+export function redirect(location: string): Reply {
+  return { status: 303, headers: { location, "cache-control": "no-store" }, body: "" };
+}
+
+/** A page with nothing from elsewhere; `nonce` is the one its own script carries. */
+export function html(status: number, body: string, nonce?: string): Reply {
+  const script = nonce === undefined ? "'none'" : `'nonce-${nonce}'`;
+  return {
+    status,
+    headers: {
+      "content-type": "text/html; charset=utf-8",
+      "cache-control": "no-store",
+      "referrer-policy": "no-referrer",
+      "x-content-type-options": "nosniff",
+      // No form-action: browsers apply it to the redirect back to the application too.
+      "content-security-policy": `default-src 'none'; style-src 'unsafe-inline'; img-src data:; connect-src 'self'; script-src ${script}; base-uri 'none'; frame-ancestors 'none'`,
+    },
+    body,
+  };
+}

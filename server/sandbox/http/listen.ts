@@ -1,0 +1,76 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { json, type Reply, type Request } from "./exchange.ts";
+
+const bodyBytesMax = 1_000_000;
+
+/** Serves `handle` over HTTP; rejects when the port is taken. */
+export async function listen(
+  at: { host: string; port: number },
+  handle: (request: Request) => Promise<Reply>,
+): Promise<{ port: number; close(): Promise<void> }> {
+  const server = createServer((incoming, response) => {
+    void serve(incoming, response, handle);
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(at.port, at.host, () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function serve(
+  incoming: IncomingMessage,
+  response: ServerResponse,
+  handle: (request: Request) => Promise<Reply>,
+): Promise<void> {
+  const reply = await answer(incoming, handle);
+  if (reply === "reset") {
+    incoming.socket.resetAndDestroy();
+    return;
+  }
+  response.writeHead(reply.status, reply.headers);
+  response.end(reply.body);
+}
+
+async function answer(
+  incoming: IncomingMessage,
+  handle: (request: Request) => Promise<Reply>,
+): Promise<Reply> {
+  try {
+    const body = await readBody(incoming);
+    if (body === undefined) return json(413, { error: "the body is too large" });
+    const url = new URL(incoming.url ?? "/", "http://sandbox");
+    return await handle({
+      method: incoming.method ?? "GET",
+      path: url.pathname,
+      query: url.searchParams,
+      headers: incoming.headers,
+      body,
+    });
+  } catch (error) {
+    console.error("sandbox bank: a request failed", error);
+    return json(500, { error: "the sandbox bank itself failed; see its log" });
+  }
+}
+
+async function readBody(incoming: IncomingMessage): Promise<string | undefined> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of incoming as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > bodyBytesMax) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}

@@ -1,0 +1,138 @@
+import type {
+  ItemErrorWebhook,
+  ItemLoginRepairedWebhook,
+  LinkSessionFinishedWebhook,
+  NewAccountsAvailableWebhook,
+  PendingDisconnectWebhook,
+  PendingExpirationWebhook,
+  SyncUpdatesAvailableWebhook,
+  UserPermissionRevokedWebhook,
+  WebhookUpdateAcknowledgedWebhook,
+} from "plaid";
+import type { Sandbox } from "../sandbox.ts";
+import { unreachable } from "../unreachable.ts";
+import type { WebhookBody } from "../webhooks/deliver.ts";
+import { newRequestId } from "./ids.ts";
+import type { Item } from "./items.ts";
+import { problemBody, problems, troubleProblem } from "./problems.ts";
+import { consentEnds } from "./translate.ts";
+import type { Wire } from "./wire.ts";
+
+/** The webhooks that an item can send. The legacy ones are there to be ignored by a careful receiver. */
+export const itemWebhookCodes = [
+  "SYNC_UPDATES_AVAILABLE",
+  "ERROR",
+  "PENDING_EXPIRATION",
+  "PENDING_DISCONNECT",
+  "USER_PERMISSION_REVOKED",
+  "USER_ACCOUNT_REVOKED",
+  "NEW_ACCOUNTS_AVAILABLE",
+  "LOGIN_REPAIRED",
+  "WEBHOOK_UPDATE_ACKNOWLEDGED",
+  "INITIAL_UPDATE",
+  "HISTORICAL_UPDATE",
+  "DEFAULT_UPDATE",
+  "TRANSACTIONS_REMOVED",
+] as const;
+export type ItemWebhookCode = (typeof itemWebhookCodes)[number];
+
+/** Sends one of an item's webhooks; false when the item has no webhook address. */
+export function fireWebhook(sandbox: Sandbox, item: Item, code: ItemWebhookCode): boolean {
+  if (item.webhook === null) return false;
+  sandbox.deliveries.send(item.webhook, webhookBody(sandbox, item, code), item.itemId);
+  item.lastWebhook = { at: sandbox.world.clock.now(), code };
+  return true;
+}
+
+/** The body of one of an item's webhooks, as things stand. */
+export function webhookBody(sandbox: Sandbox, item: Item, code: ItemWebhookCode): WebhookBody {
+  const head = <T extends string>(type: T) => ({
+    webhook_type: type,
+    webhook_code: code,
+    item_id: item.itemId,
+    environment: "sandbox" as const,
+  });
+  switch (code) {
+    case "SYNC_UPDATES_AVAILABLE":
+      return {
+        ...head("TRANSACTIONS"),
+        initial_update_complete: item.stage !== "none",
+        historical_update_complete: item.stage === "historical",
+      } satisfies Wire<SyncUpdatesAvailableWebhook>;
+    case "ERROR": {
+      const problem = troubleProblem(item.trouble ?? "login_required");
+      return {
+        ...head("ITEM"),
+        error: problemBody(problem, newRequestId()),
+      } satisfies Wire<ItemErrorWebhook>;
+    }
+    case "PENDING_EXPIRATION":
+      return {
+        ...head("ITEM"),
+        consent_expiration_time: new Date(consentEnds(item)).toISOString(),
+      } satisfies Wire<PendingExpirationWebhook>;
+    case "PENDING_DISCONNECT":
+      return {
+        ...head("ITEM"),
+        reason: "INSTITUTION_MIGRATION",
+        disconnect_time: new Date(sandbox.world.clock.now() + 7 * 86_400_000).toISOString(),
+      } satisfies Wire<PendingDisconnectWebhook>;
+    case "USER_PERMISSION_REVOKED":
+      return {
+        ...head("ITEM"),
+        error: problemBody(problems.permissionRevoked(), newRequestId()),
+      } satisfies Wire<UserPermissionRevokedWebhook>;
+    case "USER_ACCOUNT_REVOKED":
+      return {
+        ...head("ITEM"),
+        account_id: sandbox.items.accountId(item, item.paths[0] ?? ""),
+      };
+    case "NEW_ACCOUNTS_AVAILABLE":
+      return { ...head("ITEM"), error: null } satisfies Wire<NewAccountsAvailableWebhook>;
+    case "LOGIN_REPAIRED":
+      return head("ITEM") satisfies Wire<ItemLoginRepairedWebhook>;
+    case "WEBHOOK_UPDATE_ACKNOWLEDGED":
+      return {
+        ...head("ITEM"),
+        new_webhook_url: item.webhook ?? "",
+        error: null,
+      } satisfies Wire<WebhookUpdateAcknowledgedWebhook>;
+    case "INITIAL_UPDATE":
+    case "HISTORICAL_UPDATE":
+    case "DEFAULT_UPDATE":
+      return { ...head("TRANSACTIONS"), new_transactions: 1, error: null };
+    case "TRANSACTIONS_REMOVED":
+      return { ...head("TRANSACTIONS"), removed_transactions: [], error: null };
+    default:
+      return unreachable(code);
+  }
+}
+
+/** Tells the link token's address how a hosted session ended. */
+export function fireSessionFinished(
+  sandbox: Sandbox,
+  of: {
+    webhook: string | null;
+    linkToken: string;
+    sessionId: string;
+    publicToken: string | null;
+    success: boolean;
+  },
+): void {
+  if (of.webhook === null) return;
+  sandbox.deliveries.send(
+    of.webhook,
+    {
+      webhook_type: "LINK",
+      webhook_code: "SESSION_FINISHED",
+      status: of.success ? "SUCCESS" : "EXITED",
+      link_session_id: of.sessionId,
+      link_token: of.linkToken,
+      ...(of.publicToken === null
+        ? {}
+        : { public_token: of.publicToken, public_tokens: [of.publicToken] }),
+      environment: "sandbox",
+    } satisfies Wire<LinkSessionFinishedWebhook>,
+    null,
+  );
+}

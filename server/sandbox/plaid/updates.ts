@@ -1,0 +1,56 @@
+import type { Sandbox } from "../sandbox.ts";
+import { fireWebhook } from "./hooks.ts";
+import type { Item } from "./items.ts";
+
+const coalesceMs = 25;
+
+/** An item's first two deliveries of transactions, and the webhook after every later change. */
+export class Updates {
+  #sandbox: Sandbox;
+  #timers = new Set<NodeJS.Timeout>();
+  #announcing = new Set<string>();
+  #preparing = new Set<string>();
+
+  constructor(sandbox: Sandbox) {
+    this.#sandbox = sandbox;
+    sandbox.items.onNews((item) => this.#announce(item));
+    for (const item of sandbox.items.live()) if (item.syncCalled) this.prepare(item);
+  }
+
+  /** Brings 30 days, then all the history that was asked for; each is announced. */
+  prepare(item: Item): void {
+    if (item.stage === "historical" || this.#preparing.has(item.itemId)) return;
+    this.#preparing.add(item.itemId);
+    this.#later(this.#sandbox.settings.readyDelayMs, () => {
+      this.#preparing.delete(item.itemId);
+      if (item.removed) return;
+      const stage = item.stage === "none" ? "initial" : "historical";
+      const on = this.#sandbox.world.clock.today();
+      this.#sandbox.record({ of: "plaid", did: "backfilled", itemId: item.itemId, stage, on });
+      fireWebhook(this.#sandbox, item, "SYNC_UPDATES_AVAILABLE");
+      this.prepare(item);
+    });
+  }
+
+  close(): void {
+    for (const timer of this.#timers) clearTimeout(timer);
+  }
+
+  /** Changes that come together are announced once. */
+  #announce(item: Item): void {
+    if (!item.syncCalled || item.trouble !== null || this.#announcing.has(item.itemId)) return;
+    this.#announcing.add(item.itemId);
+    this.#later(coalesceMs, () => {
+      this.#announcing.delete(item.itemId);
+      if (!item.removed) fireWebhook(this.#sandbox, item, "SYNC_UPDATES_AVAILABLE");
+    });
+  }
+
+  #later(ms: number, run: () => void): void {
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      run();
+    }, ms);
+    this.#timers.add(timer);
+  }
+}

@@ -1,0 +1,94 @@
+/** The sandbox bank's settings; `main.ts` fills them from the environment, a test writes them down. */
+export interface Settings {
+  /** 0 takes any free port. */
+  port: number;
+  host: string;
+  seed: string;
+  /** ISO date that counts as today; undefined follows the clock. */
+  today: string | undefined;
+  /** How often a transaction arrives by itself; 0 is never. */
+  paceSeconds: number;
+  /** Where the world is kept between two starts; undefined forgets it. */
+  stateFile: string | undefined;
+  /** Fills every account up to this many transactions. */
+  transactionsPerAccount: number | undefined;
+  clientId: string;
+  secret: string;
+  /** How long the bank takes for each of an item's first two deliveries of transactions. */
+  readyDelayMs: number;
+  /** Host names besides loopback that webhooks may be sent to. */
+  webhookHosts: string[];
+  /** The wait before a webhook's second attempt; each further wait is twice as long. */
+  webhookRetryMs: number;
+}
+
+export const defaultSettings: Settings = {
+  port: 4411,
+  host: "127.0.0.1",
+  seed: "tieout",
+  today: undefined,
+  paceSeconds: 45,
+  stateFile: undefined,
+  transactionsPerAccount: undefined,
+  clientId: "sandbox-client",
+  secret: "sandbox-secret",
+  readyDelayMs: 700,
+  webhookHosts: [],
+  webhookRetryMs: 1_000,
+};
+
+/** A setting that cannot be used; the message is one line for the person who set it. */
+export class BadSetting extends Error {
+  readonly code = "BAD_SETTING";
+}
+
+const readers: Record<string, (value: string, name: string) => Partial<Settings>> = {
+  SANDBOX_PORT: (value, name) => ({ port: wholeNumber(value, name, 65_535) }),
+  SANDBOX_HOST: (value) => ({ host: value }),
+  SANDBOX_SEED: (value) => ({ seed: value }),
+  SANDBOX_TODAY: (value, name) => ({ today: date(value, name) }),
+  SANDBOX_PACE_SECONDS: (value, name) => ({ paceSeconds: wholeNumber(value, name, 86_400) }),
+  SANDBOX_STATE_FILE: (value) => ({ stateFile: value }),
+  SANDBOX_TRANSACTIONS_PER_ACCOUNT: (value, name) => ({
+    transactionsPerAccount: wholeNumber(value, name, 5_000_000),
+  }),
+  SANDBOX_CLIENT_ID: (value) => ({ clientId: value }),
+  SANDBOX_SECRET: (value) => ({ secret: value }),
+  SANDBOX_READY_DELAY_MS: (value, name) => ({ readyDelayMs: wholeNumber(value, name, 600_000) }),
+  SANDBOX_WEBHOOK_HOSTS: (value) => ({
+    webhookHosts: value.split(",").map((host) => host.trim()),
+  }),
+  SANDBOX_WEBHOOK_RETRY_MS: (value, name) => ({
+    webhookRetryMs: wholeNumber(value, name, 600_000),
+  }),
+};
+
+/** Reads the SANDBOX_ variables; an empty one counts as not set. Throws `BadSetting`. */
+export function readSettings(env: Record<string, string | undefined>): Settings {
+  const settings = { ...defaultSettings };
+  for (const [name, value] of Object.entries(env)) {
+    if (!name.startsWith("SANDBOX_") || value === undefined || value === "") continue;
+    // The server's setting, which its environment may share with this process.
+    if (name === "SANDBOX_URL") continue;
+    const read = readers[name];
+    if (read === undefined) throw new BadSetting(`unknown setting ${name}`);
+    Object.assign(settings, read(value, name));
+  }
+  return settings;
+}
+
+function wholeNumber(value: string, name: string, max: number): number {
+  const number = Number(value);
+  if (!/^\d+$/.test(value) || number > max) {
+    throw new BadSetting(`${name} must be a whole number from 0 to ${max}, not "${value}"`);
+  }
+  return number;
+}
+
+function date(value: string, name: string): string {
+  const time = Date.parse(`${value}T00:00:00Z`);
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(value) || Number.isNaN(time)) {
+    throw new BadSetting(`${name} must be a date such as 2026-01-31, not "${value}"`);
+  }
+  return value;
+}

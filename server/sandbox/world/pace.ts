@@ -1,0 +1,52 @@
+import { randomFrom } from "../../../prisma/story/random.ts";
+import type { Sandbox } from "../sandbox.ts";
+import { nextArrival } from "./arrivals.ts";
+
+/** Lets one thing happen on these accounts; false when there is no account. */
+export function arriveFor(
+  sandbox: Pick<Sandbox, "world" | "settings" | "record">,
+  paths: string[],
+  date = sandbox.world.clock.today(),
+): boolean {
+  // The count of rows goes into the seed: a restart goes on where it was, and repeats nothing.
+  const random = randomFrom(`${sandbox.settings.seed}:arrival:${sandbox.world.rows.length}`);
+  const draft = nextArrival(sandbox.world, paths, random, date);
+  if (draft === undefined) return false;
+  sandbox.record({ of: "bank", did: "posted", rows: [draft] });
+  return true;
+}
+
+/** Makes transactions arrive by themselves, on accounts that somebody has connected. */
+export class Pace {
+  #sandbox: Sandbox;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(sandbox: Sandbox) {
+    this.#sandbox = sandbox;
+    this.restart();
+  }
+
+  /** Call after the pace has changed. */
+  restart(): void {
+    clearInterval(this.#timer);
+    const { paceSeconds } = this.#sandbox.world;
+    if (paceSeconds === 0) return;
+    this.#timer = setInterval(
+      () => arriveFor(this.#sandbox, connectedPaths(this.#sandbox)),
+      paceSeconds * 1_000,
+    );
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+  }
+}
+
+/** The accounts of all living connections. Before the first one nothing is spent. */
+export function connectedPaths(sandbox: Sandbox): string[] {
+  return [
+    ...new Set(
+      sandbox.items.live().flatMap((item) => (item.stage === "historical" ? item.paths : [])),
+    ),
+  ];
+}
