@@ -7,7 +7,7 @@ import { inRepository } from "./repository.ts";
 import { runCommand } from "./run-command.ts";
 import { readSettings } from "./settings.ts";
 import { startStack } from "./stack.ts";
-import { untilStopped } from "./until-stopped.ts";
+import { stopRequested, untilStopped } from "./until-stopped.ts";
 import { startVite } from "./vite.ts";
 
 /** Editors write a file in several steps. */
@@ -15,6 +15,7 @@ const quietMs = 150;
 
 await runCommand(async () => {
   process.env.NODE_ENV = "development";
+  const requested = stopRequested();
   const settings = readSettings(process.argv.slice(2));
   // The browser talks to Vite, which passes the API on; so Vite's address is the public one.
   const { port, release } = await freePort(settings.config.port + 1).catch(() => freePort());
@@ -26,22 +27,19 @@ await runCommand(async () => {
       config: { ...settings.config, publicUrl },
       env: { LOG_LEVEL: "info", ...settings.env, PUBLIC_URL: publicUrl },
     },
-    async () => {
-      await Promise.all([generatePrismaClient(), generateClientTypes()]);
-    },
+    () => Promise.all([generatePrismaClient(), generateClientTypes()]),
+    requested,
   );
   const vite = await startVite(port, `http://${settings.config.host}:${settings.config.port}`);
   const watcher = onServerChange(() => stack.server.restart());
   console.log(`\n  Tieout in development: ${publicUrl}\n`);
-  process.exitCode = await untilStopped({
-    ...stack,
-    failed: Promise.race([stack.failed, vite.failed]),
-    stop: async () => {
-      watcher.close();
-      await vite.stop();
-      await stack.stop();
-    },
-  });
+  const failed = Promise.race([stack.failed, vite.failed]);
+  const stop = async () => {
+    watcher.close();
+    await vite.stop();
+    await stack.stop();
+  };
+  process.exitCode = await untilStopped({ failed, stop }, requested);
 });
 
 function onServerChange(restart: () => Promise<void>): FSWatcher {

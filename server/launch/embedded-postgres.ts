@@ -160,13 +160,14 @@ async function launch(home: PostgresHome, durable: boolean) {
     const { port, release } = await freePort();
     await release();
     const child = spawnPostmaster(home, port, durable);
+    const guard = spawnGuard(home, child.pid ?? 0);
     const ended = new Promise<string>((resolve) => {
       child.once("error", (error) => resolve(error.message));
       child.once("exit", (code, signal) => resolve(signal ?? `exit code ${code}`));
-    });
+    }).finally(() => guard.kill("SIGKILL"));
     const ready = () => postmasterIsReady(path.join(home.folder, "data"), child);
     const failed = await Promise.race([ended, reached(ready, deadline - Date.now())]);
-    if (failed === true) return { port, ...supervise(home, child, ended) };
+    if (failed === true) return { port, ...supervise(home, child, guard, ended) };
     if (failed === false) {
       child.kill("SIGQUIT");
       throw new LaunchError(`PostgreSQL does not get ready: see ${logFile(home)}`);
@@ -219,12 +220,15 @@ function spawnPostmaster(home: PostgresHome, port: number, durable: boolean): Ch
   return child;
 }
 
-function supervise(home: PostgresHome, child: ChildProcess, ended: Promise<string>) {
-  const guard = spawnGuard(home, child.pid ?? 0);
+function supervise(
+  home: PostgresHome,
+  child: ChildProcess,
+  guard: ChildProcess,
+  ended: Promise<string>,
+) {
   let asked = false;
   const crashed = new Promise<string>((resolve) => {
     ended.then((how) => {
-      guard.kill("SIGKILL");
       if (!asked) resolve(`${how}; ${lastFatalLine(home) ?? "no reason given"}`);
     });
   });

@@ -24,11 +24,13 @@ export type Stack = {
 
 /**
  * @param prepare what else has to be made before the server starts; runs beside PostgreSQL's start
+ * @param requested when it settles during the start, what was started is stopped and the process ends
  * @throws LaunchError, MigrationError, UnsafeRoleError; what was started is stopped first
  */
 export async function startStack(
   { config, env, reset }: Settings,
   prepare: () => Promise<unknown>,
+  requested: Promise<unknown>,
 ): Promise<Stack> {
   const undo: (() => Promise<void> | void)[] = [];
   let stopped: Promise<void> | undefined;
@@ -36,6 +38,13 @@ export async function startStack(
     stopped ??= unwind(undo);
     return stopped;
   };
+  let complete = false;
+  requested.then(async () => {
+    if (complete) return;
+    await stop();
+    // What is half started follows by itself: it sees that this process is gone.
+    process.exit(0);
+  });
   try {
     await refuseUsedPort(config);
     if (config.kind === "demo") {
@@ -67,6 +76,7 @@ export async function startStack(
     });
     undo.push(server.stop);
     failures.push(server.failed);
+    complete = true;
     return { server, sandbox, seeded, failed: Promise.race(failures), stop };
   } catch (error) {
     await stop();

@@ -6,17 +6,17 @@ import { generatePrismaClient } from "./prisma-client.ts";
 import { runCommand } from "./run-command.ts";
 import { readSettings } from "./settings.ts";
 import { type Stack, startStack } from "./stack.ts";
-import { untilStopped } from "./until-stopped.ts";
+import { stopRequested, untilStopped } from "./until-stopped.ts";
 
 await runCommand(async () => {
   const startedAt = performance.now();
+  const requested = stopRequested();
   const settings = readSettings(process.argv.slice(2));
-  const stack = await startStack(settings, async () => {
-    await Promise.all([generatePrismaClient(), buildClient()]);
-  });
+  const prepare = () => Promise.all([generatePrismaClient(), buildClient()]);
+  const stack = await startStack(settings, prepare, requested);
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
   console.log(welcome(settings.config, stack, seconds));
-  process.exitCode = await untilStopped(stack);
+  process.exitCode = await untilStopped(stack, requested);
 });
 
 function welcome(config: Config, { sandbox, seeded }: Stack, seconds: string): string {
