@@ -13,11 +13,9 @@ import { toDateColumn } from "../../server/src/db/dates.ts";
 import { newId } from "../../server/src/db/ids.ts";
 import { sqlOver } from "../../server/src/db/sql.ts";
 import { EventHub } from "../../server/src/events/hub.ts";
+import { addMembership } from "../../server/src/features/organisations/add-membership.ts";
 import { addPerson } from "../../server/src/features/organisations/add-person.ts";
-import {
-  addMembership,
-  createOrganisation,
-} from "../../server/src/features/organisations/create-organisation.ts";
+import { createOrganisation } from "../../server/src/features/organisations/create-organisation.ts";
 import { hashPassword } from "../../server/src/features/organisations/password.ts";
 import { startSession } from "../../server/src/features/organisations/sessions.ts";
 import { permissionsOfRole } from "../../server/src/features/permissions.ts";

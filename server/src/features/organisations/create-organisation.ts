@@ -1,6 +1,6 @@
 import type { TenantTransaction } from "../../db/as-organisation.ts";
 import { newId } from "../../db/ids.ts";
-import type { Role } from "../../generated/prisma/enums.ts";
+import { addMembership } from "./add-membership.ts";
 
 export interface NewOrganisation {
   name: string;
@@ -61,18 +61,4 @@ export async function createOrganisation(
     })),
   });
   await addMembership(tx, ownerId, "owner");
-}
-
-/** @returns the membership's id */
-export async function addMembership(
-  tx: TenantTransaction,
-  personId: string,
-  role: Role,
-): Promise<string> {
-  const id = newId();
-  await tx.query(
-    "INSERT INTO membership (organisation_id, id, person_id, role) VALUES ($1, $2, $3, $4::role)",
-    [tx.organisationId, id, personId, role],
-  );
-  return id;
 }

@@ -9,6 +9,12 @@ export interface OrganisationSummary {
   readonly timeZone: string;
 }
 
+export interface PersonSummary {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string;
+}
+
 export interface PersonMembership {
   readonly organisation: OrganisationSummary;
   readonly role: Role;

@@ -2,3 +2,7 @@
 import "./organisation-schema.ts";
 import "./viewer-schema.ts";
 import "./session-schema.ts";
+import "./set-up-schema.ts";
+import "./member-schema.ts";
+import "./permission-schema.ts";
+import "./api-key-schema.ts";

@@ -3,15 +3,9 @@ import { sqlOver } from "../../db/sql.ts";
 import { builder } from "../../graphql/builder.ts";
 import type { Context } from "../../graphql/context.ts";
 import type { Viewer } from "../viewer.ts";
-import { membershipsOf, type PersonMembership } from "./memberships.ts";
+import { membershipsOf, type PersonMembership, type PersonSummary } from "./memberships.ts";
 import { OrganisationType, RoleType } from "./organisation-schema.ts";
 import { readOrganisation } from "./read-organisation.ts";
-
-export interface PersonSummary {
-  readonly id: string;
-  readonly name: string;
-  readonly email: string;
-}
 
 export const PersonType = builder.objectRef<PersonSummary>("Person").implement({
   description: "A human being; may belong to several organisations.",
