@@ -1,7 +1,9 @@
 import "./scalars.ts";
 import "./problems.ts";
+import "../features/audit/schema.ts";
 import "../features/organisations/schema.ts";
 import { builder } from "./builder.ts";
+import "./subscriptions.ts";
 
 /** The whole API. Each feature's schema is named here once. */
 export const schema = builder.toSchema({ sortSchema: true });

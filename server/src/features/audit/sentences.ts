@@ -1,0 +1,89 @@
+import type { AuditEntry } from "./audit-entry.ts";
+
+/** What was done, as one sentence for people, without who did it: "Made Ada Lovelace admin." */
+export function auditSentence(entry: Pick<AuditEntry, "action" | "detail">): string {
+  const tell = Object.hasOwn(sentences, entry.action) ? sentences[entry.action] : undefined;
+  return tell ? tell(new Detail(entry.detail)) : plainly(entry.action);
+}
+
+/** By action. One that has none here is told plainly: an old log must stay readable. */
+const sentences: Readonly<Record<string, (detail: Detail) => string>> = {
+  "organisation.created": (d) => `Created the organisation${d.name("name", " ")}.`,
+  "member.added": (d) => `Added ${d.text("name", "a person")} as ${d.word("role", "member")}.`,
+  "member.role_changed": (d) =>
+    `Made ${d.text("name", "a member")} ${d.word("to", "something else")}${d.after("from", ", before: ")}.`,
+  "member.removed": (d) => `Removed ${d.text("name", "a member")} from the organisation.`,
+  "api_key.created": (d) => `Created the API key${d.name("name", " ")}.`,
+  "api_key.revoked": (d) => `Revoked the API key${d.name("name", " ")}.`,
+  "bank_connection.started": (d) => `Started to connect ${d.text("institution", "a bank")}.`,
+  "bank_connection.connected": (d) => `Connected ${d.text("institution", "a bank")}.`,
+  "bank_connection.sync_requested": (d) =>
+    `Asked for a sync of ${d.text("institution", "a bank")}.`,
+  "bank_connection.repair_started": (d) =>
+    `Started to sign in again at ${d.text("institution", "a bank")}.`,
+  "bank_connection.repaired": (d) => `Signed in again at ${d.text("institution", "a bank")}.`,
+  "bank_connection.disconnected": (d) => `Disconnected ${d.text("institution", "a bank")}.`,
+  "bank_connection.consent_revoked": (d) =>
+    `Gave the consent at ${d.text("institution", "a bank")} back.`,
+  "bank_transaction.categorised": (d) =>
+    d.has("category") ? `Set the category${d.name("category", " ")}.` : "Took the category away.",
+  "bank_transaction.excluded": (d) => `Excluded the transaction${d.after("reason", ": ")}.`,
+  "bank_transaction.included": () => "Included the transaction again.",
+  "category.created": (d) => `Added the category${d.name("name", " ")}.`,
+  "open_item.created": (d) => `Added ${d.word("kind", "open item")}${d.after("number", " ")}.`,
+  "open_item.updated": (d) => `Changed ${d.word("kind", "open item")}${d.after("number", " ")}.`,
+  "open_item.voided": (d) => `Voided ${d.word("kind", "open item")}${d.after("number", " ")}.`,
+  "open_items.loaded": (d) =>
+    `Loaded open items: ${d.text("created", "0")} new, ${d.text("updated", "0")} changed.`,
+  "match.confirmed": (d) => `Matched${d.after("numbers", " with ")}.`,
+  "match.proposed": (d) => `Matched by itself${d.after("numbers", " with ")}.`,
+  "match.voided": (d) => `Undid the match${d.after("reason", ": ")}.`,
+};
+
+/** "bank_connection.sync_requested" → "Bank connection: sync requested." */
+function plainly(action: string): string {
+  const [subject = "", ...done] = action.split(".").map((part) => part.replaceAll("_", " "));
+  const told = [subject, ...done].filter((part) => part !== "").join(": ");
+  return told === "" ? "Did something." : `${told.charAt(0).toUpperCase()}${told.slice(1)}.`;
+}
+
+/** A record's detail, of which nothing is taken for granted: it may be older than this code. */
+class Detail {
+  readonly #values: Readonly<Record<string, unknown>>;
+
+  constructor(values: unknown) {
+    this.#values = typeof values === "object" && values !== null ? { ...values } : {};
+  }
+
+  has(field: string): boolean {
+    return this.#read(field) !== null;
+  }
+
+  text(field: string, otherwise: string): string {
+    return this.#read(field) ?? otherwise;
+  }
+
+  /** A word of the schema as people write it. */
+  word(field: string, otherwise: string): string {
+    return this.text(field, otherwise).replaceAll("_", " ").toLowerCase();
+  }
+
+  /** In quotation marks behind `lead`, or nothing. */
+  name(field: string, lead: string): string {
+    const value = this.#read(field);
+    return value === null ? "" : `${lead}“${value}”`;
+  }
+
+  after(field: string, lead: string): string {
+    const value = this.#read(field);
+    return value === null ? "" : `${lead}${value}`;
+  }
+
+  #read(field: string): string | null {
+    if (!Object.hasOwn(this.#values, field)) return null;
+    const value = this.#values[field];
+    if (Array.isArray(value)) return value.length === 0 ? null : value.map(String).join(", ");
+    if (typeof value === "number" || typeof value === "boolean") return String(value);
+    return typeof value === "string" && value.trim() !== "" ? value.trim() : null;
+  }
+}
