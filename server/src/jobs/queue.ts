@@ -3,6 +3,8 @@ import type { Sql } from "../db/sql.ts";
 /** Every job and what it is given. The worker maps each name to the operation that it calls. */
 export interface Jobs {
   syncConnection: { organisationId: string; connectionId: string; trigger: SyncTrigger };
+  /** Time for the connection's next sync, whatever webhooks came or did not come. */
+  scheduleSync: { organisationId: string; connectionId: string };
   handleWebhook: { organisationId: string; deliveryId: string };
   matchTransactions: { organisationId: string };
   revokeConsent: { organisationId: string; connectionId: string };

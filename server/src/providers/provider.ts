@@ -11,20 +11,24 @@ export interface Provider {
 
   /** Institutions whose name contains `search`, best first. @throws ProviderFailure */
   searchInstitutions(search: string, countMax: number): Promise<ProviderInstitution[]>;
+  /** Null for an id that it does not know. @throws ProviderFailure */
+  findInstitution(id: string): Promise<ProviderInstitution | null>;
   /** Opens a hosted flow, new or (with `repair`) on an existing consent. @throws ProviderFailure */
   startConsent(request: ConsentRequest): Promise<StartedConsent>;
-  /** Turns a finished hosted flow into credentials; answers what became of an unfinished one. @throws ProviderFailure */
-  completeConsent(linkToken: string): Promise<ConsentOutcome>;
+  /**
+   * Turns a finished hosted flow into credentials; answers what became of an unfinished one. A first consent can be
+   * turned once only: the caller sees to it that two do not try. @throws ProviderFailure
+   */
+  completeConsent(flow: ConsentFlow): Promise<ConsentOutcome>;
   /** @throws ProviderFailure */
   fetchConnection(credential: string): Promise<ProviderConnection>;
   /** @throws ProviderFailure */
-  fetchAccounts(credential: string): Promise<ProviderAccount[]>;
+  fetchAccounts(credential: string): Promise<ProviderAccounts>;
   /**
-   * Everything that changed since `cursor` (null: from the start), page by page. The last page carries `done: true`
-   * and the cursor to store; a `restart` page says that what was yielded so far is void, because the feed changed
-   * while it was read. @throws ProviderFailure
+   * One page of what changed since `cursor` (null: from the start). `next` leads to the page after it, and is a place
+   * to come back to another day only where `hasMore` is false. @throws ProviderFailure
    */
-  fetchChanges(credential: string, cursor: string | null): AsyncIterable<ProviderPage>;
+  fetchPage(credential: string, cursor: string | null): Promise<ProviderPage>;
   /** Ends the consent at the provider. Ending one that is gone already is no failure. @throws ProviderFailure */
   revoke(credential: string): Promise<void>;
   /** Whether this delivery is the provider's own, unaltered and fresh. Never throws for what it is sent. */
@@ -72,6 +76,12 @@ export interface StartedConsent {
   readonly expiresAt: Date;
 }
 
+export interface ConsentFlow {
+  readonly linkToken: string;
+  /** The flow was started with `repair`. */
+  readonly repairs: boolean;
+}
+
 export type ConsentOutcome =
   | { readonly kind: "completed"; readonly credential: string; readonly externalId: string }
   /** An existing consent was repaired: its credential stays. */
@@ -81,7 +91,7 @@ export type ConsentOutcome =
 
 export interface ProviderConnection {
   readonly externalId: string;
-  readonly institution: ProviderInstitution | null;
+  readonly institutionId: string | null;
   readonly consentExpiresAt: Date | null;
   /** When the provider last fetched from the bank with success, where it says so. */
   readonly successfullyAggregatedAt: Date | null;
@@ -104,7 +114,20 @@ export interface ProviderAccount {
   readonly balanceAsOf: Date | null;
 }
 
+export interface ProviderAccounts {
+  readonly accounts: readonly ProviderAccount[];
+  /** Accounts that could not be read; the rest stands. */
+  readonly problems: readonly RowProblem[];
+}
+
+/** A row that could not be read, with a sentence for people. */
+export interface RowProblem {
+  readonly externalId: string | null;
+  readonly message: string;
+}
+
 export interface ProviderTransaction {
+  /** Unique within the connection. */
   readonly externalId: string;
   readonly accountExternalId: string;
   readonly bookedOn: LocalDate;
@@ -126,13 +149,17 @@ export type ProviderPage =
       readonly added: readonly ProviderTransaction[];
       readonly modified: readonly ProviderTransaction[];
       readonly removed: readonly { externalId: string; accountExternalId: string | null }[];
-      /** Rows that could not be read, each with a sentence; the rest of the page stands. */
-      readonly problems: readonly { externalId: string | null; message: string }[];
-      readonly done: boolean;
-      /** Set on the page that is `done`; null even then when the provider is not ready: store nothing. */
-      readonly cursor: string | null;
+      /** The rest of the page stands. */
+      readonly problems: readonly RowProblem[];
+      readonly next: string;
+      readonly hasMore: boolean;
+      /** False while the provider still collects the first history: more comes soon. */
+      readonly settled: boolean;
     }
-  | { readonly kind: "restart" };
+  /** The feed changed while it was read: all pages since the loop's first are void, read them again. */
+  | { readonly kind: "restart" }
+  /** The provider has nothing yet and will have: ask again soon, from the same place. */
+  | { readonly kind: "not_ready" };
 
 export interface RawDelivery {
   /** Lower-case header names. */
@@ -143,8 +170,17 @@ export interface RawDelivery {
 }
 
 export type WebhookVerdict =
-  | { readonly kind: "genuine"; readonly deliveryKey: string; readonly externalId: string | null }
-  | { readonly kind: "refused"; readonly reason: "forged" | "altered" | "late" | "unreadable" };
+  | {
+      readonly kind: "genuine";
+      /** The same for a delivery that comes again. */
+      readonly deliveryKey: string;
+      readonly externalId: string | null;
+      /** The provider's name for it, for the log. */
+      readonly what: string;
+    }
+  | { readonly kind: "refused"; readonly reason: "forged" | "altered" | "late" | "unreadable" }
+  /** The key to check it with could not be had just now: the provider shall send it again. */
+  | { readonly kind: "undecided" };
 
 /** What a webhook says, in the engine's words. */
 export type WebhookFact =
@@ -174,11 +210,23 @@ export class ProviderFailure extends Error implements ProviderFailureReason {
   readonly detail: string;
   /** When the provider asks to wait, until when. */
   readonly retryAt: Date | null;
+  /** The provider's own words, for the adapter that threw it; nothing outside its folder looks at them. */
+  readonly wire: WireFailure | null;
 
-  constructor(reason: ProviderFailureReason, retryAt: Date | null = null) {
+  constructor(
+    reason: ProviderFailureReason,
+    retryAt: Date | null = null,
+    wire: WireFailure | null = null,
+  ) {
     super(reason.message);
     this.kind = reason.kind;
     this.detail = reason.detail;
     this.retryAt = retryAt;
+    this.wire = wire;
   }
+}
+
+export interface WireFailure {
+  readonly code: string | null;
+  readonly httpStatus: number;
 }

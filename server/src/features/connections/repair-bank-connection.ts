@@ -1,0 +1,61 @@
+import type { App } from "../../app.ts";
+import { asOrganisation } from "../../db/as-organisation.ts";
+import { recordAudit } from "../audit/record.ts";
+import { Conflict, NotFound } from "../errors.ts";
+import { authorise, type Viewer } from "../viewer.ts";
+import { returnUrl, webhookUrl } from "./addresses.ts";
+import { findConnection, lockConnection } from "./connection.ts";
+import { moveStatus } from "./move-status.ts";
+import { openConnection, providerOf } from "./open-connection.ts";
+import type { StartedBankConnection } from "./start-bank-connection.ts";
+
+/**
+ * Opens the provider's hosted flow on a consent that exists: to sign in again, or to share more accounts. History,
+ * accounts and the status stay until it is completed, so that giving up loses nothing.
+ * @throws Forbidden, NotFound, Conflict, ProviderFailure
+ */
+export async function repairBankConnection(
+  app: App,
+  viewer: Viewer,
+  id: string,
+): Promise<StartedBankConnection> {
+  authorise(viewer, "bank_connections:manage");
+  const connection = await asOrganisation(app.database, viewer.organisationId, (tx) =>
+    findConnection(tx, id),
+  );
+  if (connection === null) throw new NotFound("bank connection");
+  if (connection.status === "deleted") throw new Conflict("This bank is disconnected.");
+  if (connection.status === "expired") throw new Conflict("This consent is over: connect anew.");
+  const credential = await openConnection(app, connection);
+  if (credential === null) throw new Conflict("This bank was never connected: start again.");
+  const provider = providerOf(app, connection);
+  const started = await provider.startConsent({
+    userReference: viewer.organisationId,
+    institutionId: null,
+    returnUrl: returnUrl(app.config, id),
+    webhookUrl: webhookUrl(app.config, provider.description.name),
+    daysOfHistory: 0,
+    repair: credential,
+  });
+  await asOrganisation(app.database, viewer.organisationId, async (tx) => {
+    const locked = await lockConnection(tx, id);
+    if (locked === null || locked.status === "deleted") throw new Conflict("It was disconnected.");
+    await tx.prisma.bankConnection.update({
+      where: { organisationId_id: { organisationId: tx.organisationId, id } },
+      data: {
+        linkToken: started.linkToken,
+        linkUrl: started.hostedUrl,
+        linkExpiresAt: started.expiresAt,
+        linkRepairs: true,
+        linkClaimedUntil: null,
+      },
+    });
+    await moveStatus(tx, locked, { type: "consent_started" });
+    await recordAudit(tx, viewer, {
+      action: "bank_connection.repair_started",
+      subjectKind: "bank_connection",
+      subjectId: id,
+    });
+  });
+  return { connectionId: id, hostedLinkUrl: started.hostedUrl, expiresAt: started.expiresAt };
+}

@@ -1,0 +1,73 @@
+import type { App } from "../../app.ts";
+import { unreachable } from "../../core/assert.ts";
+import type { Jobs } from "../../jobs/queue.ts";
+import {
+  type ProviderAccounts,
+  type ProviderConnection,
+  ProviderFailure,
+} from "../../providers/provider.ts";
+import { beginAttempt, type SyncAttempt } from "./sync/attempt.ts";
+import { askAgainAt, commitPull, continueLater, failAttempt } from "./sync/finish-attempt.ts";
+import { Overtaken } from "./sync/loop.ts";
+import { pullPages } from "./sync/pull-pages.ts";
+
+/**
+ * Pulls what changed at a provider into the books. The job's queue lets one sync of a connection run at a time; should
+ * two run all the same, because one was thought dead, the one that began later wins and the other writes nothing.
+ * Provider's failures are dealt with here; anything else fails the job, which Graphile Worker tries again.
+ */
+export async function syncConnection(app: App, job: Jobs["syncConnection"]): Promise<void> {
+  const attempt = await beginAttempt(app, job);
+  if (attempt === null) return;
+  try {
+    await run(app, attempt);
+  } catch (error) {
+    const { id: connectionId } = attempt.connection;
+    if (error instanceof Overtaken) {
+      app.log.warn({ connectionId }, "a sync was overtaken");
+      return;
+    }
+    if (!(error instanceof ProviderFailure)) throw error;
+    const { kind, detail } = error;
+    app.log.warn({ connectionId, kind, detail }, "a sync failed at the provider");
+    await failAttempt(app, attempt, error);
+  }
+}
+
+async function run(app: App, attempt: SyncAttempt): Promise<void> {
+  // Beside the pages, so that a webhook's one new row does not wait for three calls in a row.
+  const surroundings = askAround(attempt);
+  const outcome = await pullPages(app, attempt);
+  switch (outcome.kind) {
+    case "complete": {
+      const [accounts, known] = await surroundings;
+      return commitPull(app, attempt, { outcome, accounts, known });
+    }
+    case "bounded":
+      return continueLater(app, attempt, app.now());
+    case "not_ready": {
+      const runAt = askAgainAt(attempt, app.now());
+      if (runAt === null) throw notReady;
+      return continueLater(app, attempt, runAt);
+    }
+    default:
+      return unreachable(outcome);
+  }
+}
+
+function askAround(attempt: SyncAttempt): Promise<[ProviderAccounts, ProviderConnection]> {
+  const { provider, credential } = attempt;
+  const answers = Promise.all([
+    provider.fetchAccounts(credential),
+    provider.fetchConnection(credential),
+  ]);
+  // Awaited after the pages; when those fail, their failure is the one that counts.
+  answers.catch(() => {});
+  return answers;
+}
+
+const notReady = new ProviderFailure({
+  kind: "temporary",
+  message: "The provider has not collected the transactions yet.",
+  detail: "not ready",
+});

@@ -1,0 +1,197 @@
+import type { TenantTransaction } from "../../../db/as-organisation.ts";
+import { emit } from "../../../events/emit.ts";
+import { eventIdsMax } from "../../../events/topics.ts";
+import { voidMatchesOf } from "./void-matches.ts";
+
+export interface AppliedChanges {
+  readonly added: number;
+  readonly modified: number;
+  readonly removed: number;
+}
+
+/**
+ * Brings a connection's staged changes into the books, as sets, and emits their events. Applying them again changes
+ * nothing. The order matters: a posted row takes over its pending row's place before anything looks at either, and a
+ * match is voided before the amount under it changes.
+ */
+export async function applyChanges(
+  tx: TenantTransaction,
+  connectionId: string,
+  now: Date,
+): Promise<AppliedChanges> {
+  await addMissingAccounts(tx, connectionId, now);
+  const accountIds = await accountsOf(tx, connectionId);
+  const first = await isFirst(tx, accountIds);
+  if (!first) await carryOverPending(tx, connectionId, accountIds, now);
+  const reopened = first ? [] : await voidOverturnedMatches(tx, connectionId, accountIds, now);
+  const { added, changed } = await upsert(tx, connectionId, now);
+  const removed = first ? [] : await markRemoved(tx, connectionId, accountIds, now);
+  emitChanges(tx, { added, changed: unite(changed, reopened, removed), removed });
+  return { added: added.length, modified: changed.length, removed: removed.length };
+}
+
+/** A row of an account that the list of accounts lacks is kept all the same. */
+async function addMissingAccounts(tx: TenantTransaction, connectionId: string, now: Date) {
+  await tx.query(
+    `INSERT INTO financial_account
+       (organisation_id, id, connection_id, external_id, name, kind, currency, created_at)
+     SELECT DISTINCT ON (s.account_external_id)
+       $1::uuid, gen_random_uuid(), $2::uuid, s.account_external_id, 'Account', 'other', s.currency, $3::timestamptz
+     FROM staged_change s
+     WHERE s.organisation_id = $1 AND s.connection_id = $2 AND NOT s.removed
+     ON CONFLICT (connection_id, external_id) DO NOTHING`,
+    [tx.organisationId, connectionId, now],
+  );
+}
+
+async function accountsOf(tx: TenantTransaction, connectionId: string): Promise<string[]> {
+  const accounts = await tx.query<{ id: string }>(
+    "SELECT id FROM financial_account WHERE organisation_id = $1 AND connection_id = $2",
+    [tx.organisationId, connectionId],
+  );
+  return accounts.map(({ id }) => id);
+}
+
+/** Nothing to compare with: a first sync of 100,000 rows need not look each of them up. */
+async function isFirst(tx: TenantTransaction, accountIds: readonly string[]): Promise<boolean> {
+  const known = await tx.query(
+    "SELECT FROM bank_transaction WHERE organisation_id = $1 AND account_id = ANY ($2::uuid[]) LIMIT 1",
+    [tx.organisationId, accountIds],
+  );
+  return known.length === 0;
+}
+
+/**
+ * A pending row that comes back posted, under another id, is the same line of the account: it keeps its own id here,
+ * and with it the category, the exclusion, the match and the history. Its removal then finds nothing.
+ */
+async function carryOverPending(
+  tx: TenantTransaction,
+  connectionId: string,
+  accountIds: readonly string[],
+  now: Date,
+): Promise<void> {
+  await tx.query(
+    `UPDATE bank_transaction t SET external_id = posted.external_id, updated_at = $4
+     FROM (
+       SELECT DISTINCT ON (p.id) p.id, s.external_id
+       FROM staged_change s
+       JOIN bank_transaction p ON p.organisation_id = $1
+         AND p.account_id = ANY ($3::uuid[]) AND p.external_id = s.replaces_external_id
+       WHERE s.organisation_id = $1 AND s.connection_id = $2 AND NOT s.removed
+         AND s.replaces_external_id IS NOT NULL
+         AND NOT EXISTS (
+           SELECT FROM bank_transaction q
+           WHERE q.organisation_id = $1 AND q.account_id = p.account_id AND q.external_id = s.external_id)
+       ORDER BY p.id, s.external_id
+     ) posted
+     WHERE t.organisation_id = $1 AND t.id = posted.id`,
+    [tx.organisationId, connectionId, accountIds, now],
+  );
+}
+
+async function voidOverturnedMatches(
+  tx: TenantTransaction,
+  connectionId: string,
+  accountIds: readonly string[],
+  now: Date,
+): Promise<string[]> {
+  const overturned = await tx.query<{ id: string; removed: boolean }>(
+    `SELECT t.id, s.removed
+     FROM staged_change s
+     JOIN bank_transaction t ON t.organisation_id = $1
+       AND t.account_id = ANY ($3::uuid[]) AND t.external_id = s.external_id
+     WHERE s.organisation_id = $1 AND s.connection_id = $2 AND t.allocated_minor > 0
+       AND (s.removed OR s.amount_minor <> t.amount_minor OR s.currency <> t.currency)`,
+    [tx.organisationId, connectionId, accountIds],
+  );
+  const idsWhere = (removed: boolean) =>
+    overturned.filter((row) => row.removed === removed).map(({ id }) => id);
+  const changed = "The bank changed the amount of the transaction.";
+  const removed = "The bank removed the transaction.";
+  return [
+    ...(await voidMatchesOf(tx, idsWhere(false), changed, now)),
+    ...(await voidMatchesOf(tx, idsWhere(true), removed, now)),
+  ];
+}
+
+/** A category that a person chose stays; a row that is as it was is left alone, and no event tells of it. */
+async function upsert(
+  tx: TenantTransaction,
+  connectionId: string,
+  now: Date,
+): Promise<{ added: string[]; changed: string[] }> {
+  const rows = await tx.query<{ inserted: boolean; ids: string[] }>(
+    `WITH put AS (
+       INSERT INTO bank_transaction AS t (organisation_id, id, account_id, external_id, pending, booked_on,
+         amount_minor, currency, description, counterparty_name, reference, category_id, created_at, updated_at)
+       SELECT $1, s.id, a.id, s.external_id, s.pending, s.booked_on, s.amount_minor, s.currency, s.description,
+         s.counterparty_name, s.reference, c.id, $3, $3
+       FROM staged_change s
+       JOIN financial_account a ON a.organisation_id = $1
+         AND a.connection_id = $2 AND a.external_id = s.account_external_id
+       LEFT JOIN category c ON c.organisation_id = $1 AND c.name = s.category_name
+       WHERE s.organisation_id = $1 AND s.connection_id = $2 AND NOT s.removed
+       ON CONFLICT (account_id, external_id) DO UPDATE SET
+         pending = excluded.pending, booked_on = excluded.booked_on, amount_minor = excluded.amount_minor,
+         currency = excluded.currency, description = excluded.description,
+         counterparty_name = excluded.counterparty_name, reference = excluded.reference,
+         category_id = CASE WHEN t.category_by_person THEN t.category_id
+           ELSE coalesce(excluded.category_id, t.category_id) END,
+         removed_at = NULL, updated_at = $3
+       WHERE t.removed_at IS NOT NULL
+         OR (t.pending, t.booked_on, t.amount_minor, t.currency, t.description, t.counterparty_name, t.reference)
+           IS DISTINCT FROM (excluded.pending, excluded.booked_on, excluded.amount_minor, excluded.currency,
+             excluded.description, excluded.counterparty_name, excluded.reference)
+       RETURNING t.id, t.xmax = 0 AS inserted
+     )
+     SELECT inserted, array_agg(id) AS ids FROM put GROUP BY inserted`,
+    [tx.organisationId, connectionId, now],
+  );
+  const idsWhere = (inserted: boolean) => rows.find((row) => row.inserted === inserted)?.ids ?? [];
+  return { added: idsWhere(true), changed: idsWhere(false) };
+}
+
+async function markRemoved(
+  tx: TenantTransaction,
+  connectionId: string,
+  accountIds: readonly string[],
+  now: Date,
+): Promise<string[]> {
+  const removed = await tx.query<{ id: string }>(
+    `UPDATE bank_transaction t SET removed_at = $4, updated_at = $4
+     FROM staged_change s
+     WHERE s.organisation_id = $1 AND s.connection_id = $2 AND s.removed
+       AND t.organisation_id = $1 AND t.account_id = ANY ($3::uuid[]) AND t.external_id = s.external_id
+       AND t.removed_at IS NULL
+     RETURNING t.id`,
+    [tx.organisationId, connectionId, accountIds, now],
+  );
+  return removed.map(({ id }) => id);
+}
+
+function unite(
+  changed: readonly string[],
+  reopened: readonly string[],
+  removed: readonly string[],
+) {
+  const gone = new Set(removed);
+  return [...new Set([...changed, ...reopened])].filter((id) => !gone.has(id));
+}
+
+function emitChanges(
+  tx: TenantTransaction,
+  lists: { added: string[]; changed: string[]; removed: string[] },
+): void {
+  const { added, changed, removed } = lists;
+  const longest = Math.max(added.length, changed.length, removed.length);
+  for (let at = 0; at < longest; at += eventIdsMax) {
+    const part = (ids: string[]) => ids.slice(at, at + eventIdsMax);
+    emit(tx, {
+      topic: "bank_transactions.changed",
+      added: part(added),
+      changed: part(changed),
+      removed: part(removed),
+    });
+  }
+}
