@@ -26,7 +26,7 @@ export interface RunningSandbox {
   port: number;
   /** Its inside, for tests that look behind the API. */
   sandbox: Sandbox;
-  /** Resolves once no webhook is on its way. */
+  /** Does what is planned for a little later, and resolves once no webhook is on its way. */
   idle(): Promise<void>;
   close(): Promise<void>;
 }
@@ -75,7 +75,10 @@ export async function startSandbox(given: Partial<Settings> = {}): Promise<Runni
       url: sandbox.url,
       port: server.port,
       sandbox,
-      idle: () => deliveries.idle(),
+      async idle() {
+        sandbox.updates.flush();
+        await deliveries.idle();
+      },
       async close() {
         await server.close();
         await stop();

@@ -1,3 +1,39 @@
+import { controlScript } from "./script.ts";
+import { controlStyle } from "./style.ts";
+
+/** The control page: forms whose names are the control API's own, filled and refreshed by its script. */
 export function controlPage(nonce: string): string {
-  return `<!doctype html><title>Sandbox bank</title><script nonce="${nonce}"></script>`;
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Sandbox bank · Control</title><link rel="icon" href="data:,"><style>${controlStyle}</style></head><body>
+<header><h1>Sandbox bank</h1><span class="stat">Today <b id="today">–</b></span><span class="stat">Rows <b id="rows">–</b></span><span class="stat">Pace <b id="pace">–</b></span><span id="said" role="status"></span></header>
+<main>
+<section><h2>Post a transaction</h2>
+<form data-post="transactions"><label>Account<select name="account" data-fill="accounts" required></select></label>
+<label>Amount, money in positive<input name="amount" inputmode="decimal" placeholder="-12.50"></label>
+<label>Description<input name="description" placeholder="CARD COPPER KETTLE"></label>
+<label>Reference<input name="reference"></label>
+<label>Pays open item<select name="pays" data-fill="open"></select></label>
+<label class="tick"><input type="checkbox" name="pending"> Pending</label>
+<button class="main">Post now</button></form>
+<p class="soft">With an open item the amount may be left out: then all that is left of it is paid.</p>
+<form data-post="arrive"><button>Let something happen</button><label>How often<input name="count" type="number" min="1" max="1000" value="1"></label></form>
+</section>
+<section><h2>Time, pace and volume</h2>
+<form data-post="pace"><label>Seconds between arrivals, 0 for none<input name="seconds" type="number" min="0" max="86400" value="45"></label><button>Set pace</button></form>
+<form data-post="time"><label>Days ahead<input name="days" type="number" min="1" max="365" value="1"></label><button>Move time</button></form>
+<form data-post="bulk"><label>Account<select name="account" data-fill="accounts"></select></label><label>Rows<input name="count" type="number" min="1" max="2000000" value="10000"></label><label>Over days<input name="days" type="number" min="1" max="730" value="80"></label><button>Generate</button></form>
+<form data-post="keys/rotate"><button>Rotate webhook key</button><span class="soft">Current <code id="key"></code></span></form>
+</section>
+<section><h2>Failures</h2>
+<form data-post="faults"><label>Failure<select name="name" data-fill="fault_names"></select></label><label>Item<select name="item_id" data-fill="items-or-all"></select></label>
+<label>Times<input name="count" type="number" min="1" placeholder="1"></label><label>For seconds<input name="seconds" type="number" min="0"></label><label>Slow by ms<input name="ms" type="number" min="0" placeholder="3000"></label><button class="main">Set</button></form>
+<div class="scroll"><table><thead><tr><th>Failure</th><th>Item</th><th>Left</th><th></th></tr></thead><tbody id="faults"></tbody></table></div></section>
+<section><h2>Webhooks</h2>
+<form data-post="webhooks"><label>Item<select name="item_id" data-fill="items"></select></label><label>Webhook<select name="code" data-fill="webhook_codes"></select></label><button>Send signed</button></form>
+<form data-post="webhooks/misbehave"><label>Item<select name="item_id" data-fill="items"></select></label><label>Wrong in which way<select name="how" data-fill="misbehaviours"></select></label><button>Send wrong</button></form>
+<div class="scroll"><table><thead><tr><th>Sent</th><th>Webhook</th><th>Attempts</th><th>Outcome</th></tr></thead><tbody id="deliveries"></tbody></table></div></section>
+<section class="wide"><h2>Items</h2><div class="scroll"><table><thead><tr><th>Institution</th><th>Item</th><th>Accounts</th><th>Stage</th><th>State</th><th></th></tr></thead><tbody id="items"></tbody></table></div></section>
+<section class="wide"><h2>Latest rows</h2><form id="shown"><label>Account<select name="account" data-fill="accounts"></select></label></form>
+<div class="scroll"><table><thead><tr><th>Date</th><th>Description</th><th>Reference</th><th>Pays</th><th>Amount</th><th></th></tr></thead><tbody id="transactions"></tbody></table></div></section>
+</main><script nonce="${nonce}">${controlScript}</script></body></html>`;
 }

@@ -139,7 +139,7 @@ function accountsStep(sandbox: Sandbox, token: LinkToken, session: LinkSession):
     const { balanceMinor } = sandbox.world.account(path);
     const ticked = session.paths.length === 0 || session.paths.includes(path);
     return markup`<li><label><input type="checkbox" name="account" value="${path}"${ticked && markup` checked`}>
-  <span>${account.name}<small>${account.officialName} ••${account.mask}</small></span><span class="amount">${toDecimal(balanceMinor, account.currency)} ${account.currency}</span></label></li>`;
+  <span>${account.name}<small>${account.officialName} ••${account.mask}</small></span><span class="amount">${grouped(toDecimal(balanceMinor, account.currency))} ${account.currency}</span></label></li>`;
   })}</ul></fieldset>
 <button class="main" name="choosing" value="yes">Continue</button></form>`;
 }
@@ -168,6 +168,11 @@ function endStep(step: "done" | "left", token: LinkToken): Markup {
       ? markup`<p class="soft">You can close this window.</p>`
       : markup`<p><a href="${back}">Return to ${token.clientName}</a></p>`
   }`;
+}
+
+/** Thousands apart: "36305.68" is "36,305.68". */
+function grouped(decimal: string): string {
+  return decimal.replace(/\B(?=(\d{3})+(?=\.))/g, ",");
 }
 
 const order: Step[] = ["institution", "sign_in", "code", "accounts", "consent"];

@@ -7,7 +7,7 @@ const coalesceMs = 25;
 /** An item's first two deliveries of transactions, and the webhook after every later change. */
 export class Updates {
   #sandbox: Sandbox;
-  #timers = new Set<NodeJS.Timeout>();
+  #planned = new Map<NodeJS.Timeout, () => void>();
   #announcing = new Set<string>();
   #preparing = new Set<string>();
 
@@ -32,8 +32,20 @@ export class Updates {
     });
   }
 
+  /** Does at once what is planned for a little later. */
+  flush(): void {
+    while (this.#planned.size > 0) {
+      for (const [timer, run] of this.#planned) {
+        clearTimeout(timer);
+        this.#planned.delete(timer);
+        run();
+      }
+    }
+  }
+
   close(): void {
-    for (const timer of this.#timers) clearTimeout(timer);
+    for (const timer of this.#planned.keys()) clearTimeout(timer);
+    this.#planned.clear();
   }
 
   /** Changes that come together are announced once. */
@@ -48,9 +60,9 @@ export class Updates {
 
   #later(ms: number, run: () => void): void {
     const timer = setTimeout(() => {
-      this.#timers.delete(timer);
+      this.#planned.delete(timer);
       run();
     }, ms);
-    this.#timers.add(timer);
+    this.#planned.set(timer, run);
   }
 }

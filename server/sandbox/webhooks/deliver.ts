@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { Faults } from "../faults.ts";
 import { destinationAllowed } from "./destination.ts";
 import type { Keys } from "./keys.ts";
@@ -48,6 +49,7 @@ export class Deliveries {
     this.#faults = of.faults;
     this.#retryMs = of.retryMs;
     this.#hosts = of.hosts;
+    setMaxListeners(0, this.#closing.signal);
   }
 
   /** Queues one webhook. Failed attempts are repeated with growing waits, six in all. */
