@@ -3,8 +3,15 @@ import { matchPath, type ParamNames, type Params } from "./lib/router.svelte.ts"
 
 type Page<Props extends Record<string, unknown>> = () => Promise<{ default: Component<Props> }>;
 
+/** Holds each page's props to the parameters of its pattern. */
+function definePages<Pages extends Record<string, unknown>>(
+  all: Pages & { [Pattern in keyof Pages]: Page<Params<Pattern & string>> },
+): Pages {
+  return all;
+}
+
 /** Every address of the signed-in part and the page behind it, loaded when it is first opened. */
-const pages = {
+const pages = definePages({
   "/": () => import("./features/dashboard/DashboardPage.svelte"),
   "/finance/banking/accounts": () => import("./features/connections/AccountsPage.svelte"),
   "/finance/banking/transactions": () => import("./features/transactions/TransactionsPage.svelte"),
@@ -19,9 +26,9 @@ const pages = {
   "/company/bank-connections/:id": () => import("./features/connections/BankConnectionPage.svelte"),
   "/company/people": () => import("./features/organisations/PeoplePage.svelte"),
   "/company/audit": () => import("./features/organisations/AuditPage.svelte"),
-} satisfies { [Pattern in string]: Page<Params<Pattern>> };
+});
 
-export type RoutePattern = keyof typeof pages;
+export type RoutePattern = keyof typeof pages & string;
 
 /** Addresses that lead elsewhere. */
 export const redirects: Record<string, RoutePattern> = {

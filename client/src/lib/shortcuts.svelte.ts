@@ -1,3 +1,5 @@
+import { untrack } from "svelte";
+
 export interface Shortcut {
   /** As on the key ("j", "?", "Enter"), or two in a row ("g d"). */
   keys: string;
@@ -26,7 +28,7 @@ export const shortcutGroups = {
 export function shortcuts(name: string, list: () => Shortcut[]): void {
   $effect(() => {
     const group = { name, list };
-    groups = [...groups, group];
+    groups = [...untrack(() => groups), group];
     return () => {
       groups = groups.filter((each) => each !== group);
     };

@@ -56,3 +56,8 @@ export function canSync(status: ConnectionStatus): boolean {
     status === "DEGRADED"
   );
 }
+
+/** Whether a connection has something to say above its accounts. */
+export function needsNotice({ status }: { status: ConnectionStatus }): boolean {
+  return status !== "ACTIVE" && status !== "DELETED";
+}

@@ -7,6 +7,8 @@ interface Options {
   /** A connection that isn't on the screen yet, or is gone: load the list again. */
   reload: () => void;
   isKnown?: (id: string) => boolean;
+  /** For what the event doesn't carry, such as the timeline. */
+  onChange?: () => void;
   onSyncFinished?: () => void;
 }
 
@@ -14,7 +16,14 @@ interface Options {
  * Keeps connections and their syncs as they are on the server. What changes in a connection comes
  * with the event into the cache; only lists must be loaded again when one joins or leaves.
  */
-export function liveConnections({ id, after, reload, isKnown, onSyncFinished }: Options): void {
+export function liveConnections({
+  id,
+  after,
+  reload,
+  isKnown,
+  onChange,
+  onSyncFinished,
+}: Options): void {
   live(ConnectionChangedDocument, {
     variables: () => ({ id: id?.() ?? null }),
     after,
@@ -23,6 +32,7 @@ export function liveConnections({ id, after, reload, isKnown, onSyncFinished }: 
       const connection = event.connection;
       if (!connection || connection.status === "DELETED") reload();
       else if (isKnown && !isKnown(connection.id)) reload();
+      else onChange?.();
     },
   });
   live(SyncProgressDocument, {
