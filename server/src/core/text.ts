@@ -45,6 +45,19 @@ export function nameTokens(name: string): readonly string[] {
 export function editDistance(a: string, b: string, distanceMax: number): number {
   if (a === b) return 0;
   if (Math.abs(a.length - b.length) > distanceMax) return distanceMax + 1;
+  let start = 0;
+  while (start < a.length && a[start] === b[start]) start++;
+  let [endOfA, endOfB] = [a.length, b.length];
+  while (endOfA > start && endOfB > start && a[endOfA - 1] === b[endOfB - 1]) {
+    endOfA--;
+    endOfB--;
+  }
+  // What both begin and end with takes no edit.
+  return distanceOfRest(a.slice(start, endOfA), b.slice(start, endOfB), distanceMax);
+}
+
+function distanceOfRest(a: string, b: string, distanceMax: number): number {
+  if (a === "" || b === "") return Math.min(a.length + b.length, distanceMax + 1);
   let beforeLast: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, column) => column);
   for (let row = 1; row <= a.length; row++) {

@@ -1,5 +1,5 @@
 import type { PreparedItem, PreparedTransaction } from "./prepare.ts";
-import type { MatchingProfile } from "./profile.ts";
+import { isWithinTolerance, type MatchingProfile } from "./profile.ts";
 import { weakWords } from "./score-name.ts";
 import type { Aliases } from "./types.ts";
 
@@ -18,6 +18,7 @@ export type CandidateIndex = {
 };
 
 const slipCharactersMin = 5;
+const slipCharactersMax = 20;
 const namePrefixCharacters = 4;
 
 export function indexItems(
@@ -73,13 +74,18 @@ export function candidatesOf(
     if (short) take(index.byNumber.get(shortForm(short[1] ?? "", short[2] ?? "")));
     if (span.digits) take(index.byDigits.get(span.compact));
     // A number that exists is not a mistyped other one.
-    if (itemsWithNumber(index, span.compact) > 0) continue;
+    if (span.compact.length > slipCharactersMax || itemsWithNumber(index, span.compact) > 0)
+      continue;
     for (const key of slipKeys(span.compact)) take(index.bySlip.get(key));
   }
   const range = amountRange(openMinor, profile);
   for (const prefix of namePrefixes(wordsOf(transaction, aliases))) {
     for (const near of [range - 1, range, range + 1]) {
-      take(index.byRangeAndName.get(`${near} ${prefix}`));
+      take(
+        index.byRangeAndName
+          .get(`${near} ${prefix}`)
+          ?.filter(({ item }) => isWithinTolerance(openMinor, item.openMinor, profile)),
+      );
     }
   }
   return found;

@@ -89,11 +89,10 @@ function solveWithMargin(
       for (const id of itemIds(option)) refused.set(pairKey(option.transactionId, id), reason);
     }
   };
+  const budget = { stepsLeft: searchStepsOfGroupMax };
   const transactions = new Set(group.map((option) => option.transactionId));
   const best =
-    transactions.size > transactionsOfGroupMax
-      ? null
-      : solveGroup(group, openMinor, searchStepsOfGroupMax);
+    transactions.size > transactionsOfGroupMax ? null : solveGroup(group, openMinor, budget);
   if (best === null) {
     refuse(group, "group_too_large");
     return [];
@@ -105,7 +104,9 @@ function solveWithMargin(
       refuse([option], "below_threshold");
       continue;
     }
-    const without = solveGroup(group, openMinor, searchStepsOfGroupMax, option);
+    const others = group.filter((other) => other !== option);
+    // Only an alternative within the margin matters.
+    const without = solveGroup(others, openMinor, budget, best.total - profile.marginPoints);
     const lead = without === null ? 0 : best.total - without.total;
     if (without !== null && lead >= profile.marginPoints) safe.push(option);
     else refuse(rivalsOf(option, group), reasonOf(option, without === null, lead, group));

@@ -18,11 +18,11 @@ export function edgesOf(
   index: CandidateIndex,
   profile: MatchingProfile,
   aliases: Aliases | undefined,
-  isDeclined: (transactionId: string, itemId: string) => boolean,
+  declinedItemIds: ReadonlySet<string> | undefined,
 ): readonly Edge[] {
   const pairs: Omit<Edge, "blocked">[] = [];
   for (const item of candidatesOf(transaction, index, profile, aliases)) {
-    if (isDeclined(transaction.transaction.id, item.item.id)) continue;
+    if (declinedItemIds?.has(item.item.id)) continue;
     const pair = scoreFrom(profile.suggestionScoreMin, transaction, item, profile, aliases);
     if (pair !== null) pairs.push({ transaction, item, ...pair });
   }
@@ -55,8 +55,11 @@ function blockedBy(
 ): ReasonNotAutomatic | null {
   if (pair.transaction.transaction.pending) return "pending";
   const exactNumber = hasSignal(pair, "document_number_exact");
+  const named = rivals.filter((rival) => hasSignal(rival, "document_number_exact"));
   if (hasSignal(pair, ...exactAmounts)) {
-    if (hasSignal(pair, "document_number_other", "document_number_neighbour")) {
+    // An item that exists is named, and it is not this one: then a slip is no slip.
+    const otherNamed = !exactNumber && named.length > 0;
+    if (otherNamed || hasSignal(pair, "document_number_other", "document_number_neighbour")) {
       return "other_number_named";
     }
     return hasSignal(pair, ...namesAlike, ...numbersAlike) ? null : "amount_only";
@@ -64,7 +67,6 @@ function blockedBy(
   if (pair.transaction.transaction.openMinor > pair.item.item.openMinor) {
     return "amount_exceeds_open";
   }
-  const named = rivals.filter((rival) => hasSignal(rival, "document_number_exact"));
   const unique = itemsWithNumber(index, pair.item.number.compact) === 1 && named.length === 1;
   if (!exactNumber || !unique) return "number_not_exact_or_not_unique";
   // The amount says another item of a name that fits: then the number may be the mistake.

@@ -1,3 +1,4 @@
+import { magnitude } from "../money.ts";
 import type { SignalName } from "./types.ts";
 
 /** How a pair is scored and when it is safe: data, so that it can be shown, replayed and changed. */
@@ -68,6 +69,15 @@ export const invoiceProfile: MatchingProfile = {
     candidatesOfKeyMax: 64,
     itemsOfBundleMax: 30,
     transactionsOfGroupMax: 32,
-    searchStepsOfGroupMax: 20_000,
+    searchStepsOfGroupMax: 10_000,
   },
 };
+
+/** Whether a payment is that near to what is open, either way. */
+export function isWithinTolerance(
+  paidMinor: bigint,
+  openMinor: bigint,
+  profile: MatchingProfile,
+): boolean {
+  return magnitude(paidMinor - openMinor) * 100n <= openMinor * BigInt(profile.tolerancePercent);
+}

@@ -77,17 +77,14 @@ function partition(input: MatchingInput): ReadonlyMap<string, Book> {
 
 function proposeForBook(book: Book, input: MatchingInput): Proposal {
   const { profile, aliases } = input;
-  const declined = new Set(
-    (input.declined ?? []).map((pair) => pairKey(pair.transactionId, pair.itemId)),
-  );
-  const isDeclined = (transactionId: string, itemId: string) =>
-    declined.has(pairKey(transactionId, itemId));
+  const declined = declinedItems(input.declined ?? []);
   const items = [...book.items].sort((a, b) => compareText(a.id, b.id)).map(prepareItem);
   const index = indexItems(items, profile);
   const edges = new Map<string, readonly Edge[]>();
   const options: Option[] = [];
   for (const transaction of book.transactions.map(prepareTransaction)) {
-    const own = edgesOf(transaction, index, profile, aliases, isDeclined);
+    const notAgain = declined.get(transaction.transaction.id);
+    const own = edgesOf(transaction, index, profile, aliases, notAgain);
     edges.set(transaction.transaction.id, own);
     options.push(...optionsOf(own, profile));
   }
@@ -97,6 +94,14 @@ function proposeForBook(book: Book, input: MatchingInput): Proposal {
     matches: matchesOf(decision, openMinor, edges),
     suggestions: suggestionsOf(decision, edges, profile),
   };
+}
+
+function declinedItems(pairs: readonly DeclinedPair[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const items = new Map<string, Set<string>>();
+  for (const { transactionId, itemId } of pairs) {
+    items.set(transactionId, (items.get(transactionId) ?? new Set()).add(itemId));
+  }
+  return items;
 }
 
 function matchesOf(

@@ -1,11 +1,10 @@
-import { magnitude } from "../money.ts";
 import {
   type PreparedItem,
   type PreparedTransaction,
   prepareItem,
   prepareTransaction,
 } from "./prepare.ts";
-import type { MatchingProfile } from "./profile.ts";
+import { isWithinTolerance, type MatchingProfile } from "./profile.ts";
 import { type SignalFinding, scoreName } from "./score-name.ts";
 import { scoreNumber } from "./score-number.ts";
 import type {
@@ -114,10 +113,7 @@ function amountSignal(
   if (paidMinor === item.openMinor) {
     return item.openMinor === item.amountMinor ? "amount_exact" : "amount_open_exact";
   }
-  const difference = magnitude(paidMinor - item.openMinor);
-  if (difference * 100n <= item.openMinor * BigInt(profile.tolerancePercent)) {
-    return "amount_within_tolerance";
-  }
+  if (isWithinTolerance(paidMinor, item.openMinor, profile)) return "amount_within_tolerance";
   return paidMinor < item.openMinor ? "amount_part" : "amount_exceeds_open";
 }
 

@@ -9,31 +9,35 @@ export type Option = PairScore & {
 
 export type GroupSolution = { readonly total: number; readonly chosen: readonly Option[] };
 
+/** What a group may still cost. All searches of one group share it. */
+export type SearchBudget = { stepsLeft: number };
+
 /**
  * Chooses at most one option for each transaction so that the sum of scores is the greatest and no
- * item gets more than its open amount. Exact, by depth first with a bound; null when `stepsMax` is
- * reached before the best is proved, and then nothing may be concluded.
+ * item gets more than its open amount. Exact, depth first with a bound. Totals of `floor` or less
+ * are not looked for: then the floor is answered, with nothing chosen. Null when the budget is used
+ * up before the best is proved, and then nothing may be concluded.
  *
  * Options must be sorted (see `sortOptions`), so that the order of the input plays no part.
  */
 export function solveGroup(
   options: readonly Option[],
   openMinor: ReadonlyMap<string, bigint>,
-  stepsMax: number,
-  forbidden?: Option,
+  budget: SearchBudget,
+  floor = 0,
 ): GroupSolution | null {
-  const choices = choicesOf(options.filter((option) => option !== forbidden));
+  const choices = choicesOf(options);
   const bestAfter = bestSumsAfter(choices);
-  const left = new Map(openMinor);
+  const left = openOf(options, openMinor);
   const chosen: Option[] = [];
-  let best: GroupSolution = { total: 0, chosen: [] };
-  let steps = 0;
+  let best: GroupSolution = { total: floor, chosen: [] };
 
   const search = (depth: number, total: number): boolean => {
-    if (++steps > stepsMax) return false;
+    if (--budget.stepsLeft < 0) return false;
     if (total > best.total) best = { total, chosen: [...chosen] };
-    if (depth === choices.length || total + (bestAfter[depth] ?? 0) <= best.total) return true;
     for (const option of choices[depth] ?? []) {
+      // The options of a transaction come best first: none after this one can do better either.
+      if (total + option.score + (bestAfter[depth + 1] ?? 0) <= best.total) return true;
       if (!fits(option, left)) continue;
       use(option, left, -1n);
       chosen.push(option);
@@ -42,6 +46,7 @@ export function solveGroup(
       use(option, left, 1n);
       if (!finished) return false;
     }
+    if (depth === choices.length || total + (bestAfter[depth + 1] ?? 0) <= best.total) return true;
     return search(depth + 1, total);
   };
 
@@ -76,6 +81,15 @@ export function use(option: Option, openMinor: Map<string, bigint>, sign: 1n | -
   }
 }
 
+/** Of the group's own items only: there are many groups, and the books are long. */
+function openOf(
+  options: readonly Option[],
+  openMinor: ReadonlyMap<string, bigint>,
+): Map<string, bigint> {
+  const own = options.flatMap((option) => option.payments.map((payment) => payment.itemId));
+  return new Map(own.map((itemId) => [itemId, openMinor.get(itemId) ?? 0n]));
+}
+
 function choicesOf(options: readonly Option[]): readonly (readonly Option[])[] {
   const choices = new Map<string, Option[]>();
   for (const option of options) {
@@ -83,7 +97,8 @@ function choicesOf(options: readonly Option[]): readonly (readonly Option[])[] {
     if (own === undefined) choices.set(option.transactionId, [option]);
     else own.push(option);
   }
-  return [...choices.values()];
+  // The surest transactions first: a good total early spares most of the search.
+  return [...choices.values()].sort((a, b) => (b[0]?.score ?? 0) - (a[0]?.score ?? 0));
 }
 
 function bestSumsAfter(choices: readonly (readonly Option[])[]): readonly number[] {
