@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import pg from "pg";
 
-/** PostgreSQL's channel for "look again"; it carries ids only. */
+/** PostgreSQL's channel for "these organisations' logs have grown". */
 const channel = "tieout_events";
 /** Commits of this long are told to the other processes in one statement: each NOTIFY takes a global lock. */
 const batchMs = 4;
@@ -12,12 +12,13 @@ const idsWaitingMax = 10_000;
 const retryMsMin = 250;
 const retryMsMax = 10_000;
 
-export type Word = "log" | "access";
-
 export interface BetweenProcessesOptions {
+  /** The restricted role's address. */
   url: string;
-  /** Another process said so. */
-  onWord(word: Word, id: string): void;
+  /** Another process has committed events of this organisation. */
+  onGrown(organisationId: string): void;
+  /** Other channels to listen to on the same connection, each with what hears it. */
+  channels: Readonly<Record<string, (payload: string) => void>>;
   /** The connection is there (again): what was said while it was not is lost. */
   onConnected(): void;
   onFailure(error: unknown): void;
@@ -30,12 +31,12 @@ export interface BetweenProcessesOptions {
 export class BetweenProcesses {
   readonly #options: BetweenProcessesOptions;
   readonly #self = randomUUID();
+  readonly #waiting = new Set<string>();
   #client: pg.Client | null = null;
   #stopped = false;
   #attempts = 0;
   #retry: NodeJS.Timeout | null = null;
   #flush: NodeJS.Timeout | null = null;
-  readonly #waiting: Record<Word, Set<string>> = { log: new Set(), access: new Set() };
 
   constructor(options: BetweenProcessesOptions) {
     this.#options = options;
@@ -58,22 +59,24 @@ export class BetweenProcesses {
       if (lost) return;
       lost = true;
       if (this.#client === client) this.#client = null;
-      client.removeAllListeners("notification");
       void client.end().catch(() => {});
-      if (error && !this.#stopped) this.#options.onFailure(error);
+      if (this.#stopped) return;
+      if (error) this.#options.onFailure(error);
       this.#connectLater();
     };
     client.on("error", lose);
     client.on("end", () => lose(new Error("PostgreSQL closed the events connection")));
-    client.on("notification", ({ payload }) => this.#hear(payload ?? ""));
+    client.on("notification", (heard) => this.#hear(heard.channel, heard.payload ?? ""));
     try {
       await client.connect();
-      await client.query(`LISTEN ${channel}`);
+      for (const name of [channel, ...Object.keys(this.#options.channels)]) {
+        await client.query(`LISTEN ${client.escapeIdentifier(name)}`);
+      }
     } catch (error) {
       lose(error);
       return;
     }
-    if (this.#stopped) {
+    if (this.#stopped || lost) {
       lose();
       return;
     }
@@ -83,9 +86,8 @@ export class BetweenProcesses {
     this.#flushSoon();
   }
 
-  tell(word: Word, id: string): void {
-    const waiting = this.#waiting[word];
-    if (waiting.size < idsWaitingMax) waiting.add(id);
+  tell(organisationId: string): void {
+    if (this.#waiting.size < idsWaitingMax) this.#waiting.add(organisationId);
     this.#flushSoon();
   }
 
@@ -100,7 +102,7 @@ export class BetweenProcesses {
   }
 
   #connectLater(): void {
-    if (this.#stopped || this.#retry) return;
+    if (this.#retry) return;
     const waitMs = Math.min(retryMsMax, retryMsMin * 2 ** Math.min(this.#attempts, 10));
     this.#attempts += 1;
     this.#retry = setTimeout(() => {
@@ -111,7 +113,7 @@ export class BetweenProcesses {
   }
 
   #flushSoon(): void {
-    if (this.#flush || this.#stopped || !this.#client || this.#nothingWaits()) return;
+    if (this.#flush || this.#stopped || !this.#client || this.#waiting.size === 0) return;
     this.#flush = setTimeout(() => {
       void this.#tellWaiting().finally(() => {
         this.#flush = null;
@@ -122,17 +124,12 @@ export class BetweenProcesses {
   }
 
   async #tellWaiting(): Promise<void> {
-    if (!this.#client || this.#nothingWaits()) return;
-    const payloads = (Object.keys(this.#waiting) as Word[]).flatMap((word) => {
-      const ids = [...this.#waiting[word]];
-      this.#waiting[word].clear();
-      const count = Math.ceil(ids.length / idsInPayloadMax);
-      return Array.from({ length: count }, (_, at) =>
-        [this.#self, word, ...ids.slice(at * idsInPayloadMax, (at + 1) * idsInPayloadMax)].join(
-          " ",
-        ),
-      );
-    });
+    if (!this.#client || this.#waiting.size === 0) return;
+    const ids = [...this.#waiting];
+    this.#waiting.clear();
+    const payloads = Array.from({ length: Math.ceil(ids.length / idsInPayloadMax) }, (_, at) =>
+      [this.#self, ...ids.slice(at * idsInPayloadMax, (at + 1) * idsInPayloadMax)].join(" "),
+    );
     try {
       await this.#client.query("SELECT pg_notify($1, payload) FROM unnest($2::text[]) AS payload", [
         channel,
@@ -144,13 +141,13 @@ export class BetweenProcesses {
     }
   }
 
-  #nothingWaits(): boolean {
-    return this.#waiting.log.size + this.#waiting.access.size === 0;
-  }
-
-  #hear(payload: string): void {
-    const [sender, word, ...ids] = payload.split(" ");
-    if (sender === this.#self || (word !== "log" && word !== "access")) return;
-    for (const id of ids) this.#options.onWord(word, id);
+  #hear(heardOn: string, payload: string): void {
+    if (heardOn !== channel) {
+      this.#options.channels[heardOn]?.(payload);
+      return;
+    }
+    const [sender, ...ids] = payload.split(" ");
+    if (sender === this.#self) return;
+    for (const id of ids) this.#options.onGrown(id);
   }
 }

@@ -1,5 +1,4 @@
 import type { Database } from "../db/client.ts";
-import { onAccessChanged, signalAccessChanged } from "./access.ts";
 import { BetweenProcesses } from "./between-processes.ts";
 import { OrganisationFeed } from "./feed.ts";
 import { type EventPage, readEvents } from "./read-events.ts";
@@ -22,6 +21,10 @@ export interface EventHubOptions {
   now: () => Date;
   /** Told of failures that the hub gets over by itself. */
   onFailure(error: unknown): void;
+  /** Other channels of PostgreSQL to listen to on the hub's connection, each with what hears it. */
+  channels?: Readonly<Record<string, (payload: string) => void>>;
+  /** It listens (again): what was said on a channel before may have been missed. */
+  onConnected?(): void;
   /** For tests: false makes the hub hear its own process only as another process would. */
   hearsOwnProcess?: boolean;
 }
@@ -39,18 +42,18 @@ export class EventHub {
   #reads = 0;
   readonly #readers: (() => void)[] = [];
   #poll: NodeJS.Timeout | null = null;
-  #fromOthers = false;
 
   constructor(options: EventHubOptions) {
     this.#options = options;
     this.#trimmer = new Trimmer(options);
     this.#others = new BetweenProcesses({
       url: options.url,
-      onWord: (word, id) => {
-        if (word === "log") this.#feeds.get(id)?.wake();
-        else this.#passOnAccessChange(id);
+      onGrown: (organisationId) => this.#feeds.get(organisationId)?.wake(),
+      channels: options.channels ?? {},
+      onConnected: () => {
+        this.#lookAtAll();
+        options.onConnected?.();
       },
-      onConnected: () => this.#lookAtAll(),
       onFailure: options.onFailure,
     });
   }
@@ -60,11 +63,8 @@ export class EventHub {
     this.#stops.push(
       onCommitted((organisationId) => {
         if (this.#options.hearsOwnProcess !== false) this.#feeds.get(organisationId)?.wake();
-        this.#others.tell("log", organisationId);
+        this.#others.tell(organisationId);
         this.#trimmer.committed(organisationId);
-      }),
-      onAccessChanged((holderId) => {
-        if (!this.#fromOthers) this.#others.tell("access", holderId);
       }),
     );
     this.#pollLater();
@@ -138,14 +138,5 @@ export class EventHub {
       this.#others.connected ? pollMs : pollDeafMs,
     );
     this.#poll.unref();
-  }
-
-  #passOnAccessChange(holderId: string): void {
-    this.#fromOthers = true;
-    try {
-      signalAccessChanged(holderId);
-    } finally {
-      this.#fromOthers = false;
-    }
   }
 }

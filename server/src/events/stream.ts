@@ -49,6 +49,11 @@ export class EventStream implements AsyncIterableIterator<StreamedEvent> {
     this.#live = source.attach(this);
   }
 
+  /** Whether only the newest event counts to the subscriber. */
+  get latestOnly(): boolean {
+    return this.#options.latestOnly ?? false;
+  }
+
   async next(): Promise<IteratorResult<StreamedEvent, undefined>> {
     for (;;) {
       const first = this.#queue.shift();

@@ -1,0 +1,104 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { GraphQLSchema } from "graphql";
+import type { App } from "../app.ts";
+import { Documents } from "../graphql/documents.ts";
+import { SharedSubscriptions } from "../graphql/shared-subscriptions.ts";
+import { answerProblem } from "./answer.ts";
+import { createGraphQLHandler } from "./graphql-handler.ts";
+import { answerHealth, answerReady } from "./health.ts";
+import { LiveConnections } from "./live-connections.ts";
+import { setSecurityHeaders } from "./security-headers.ts";
+import { SocketServer } from "./socket-server.ts";
+import { StaticFiles } from "./static-files.ts";
+import { handleWebhook } from "./webhooks.ts";
+
+/** How long requests under way may take once the server stops, in milliseconds. */
+const finishMsMax = 5_000;
+
+/** A port that is held before anything else is started, so that one in use is found out first. */
+export interface Listener {
+  readonly server: Server;
+  readonly port: number;
+}
+
+/** @throws the operating system's error, such as EADDRINUSE */
+export async function listen(port: number, host: string): Promise<Listener> {
+  const server = createServer({ requestTimeout: 30_000, headersTimeout: 15_000 });
+  server.keepAliveTimeout = 65_000;
+  // Until the routes are there.
+  server.on("request", answerStarting);
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
+  const address = server.address();
+  return { server, port: typeof address === "object" && address ? address.port : port };
+}
+
+export interface Serving {
+  /** Stops accepting, closes live connections, lets requests under way finish. */
+  stop(): Promise<void>;
+}
+
+/** Answers on the listener from now on. */
+export function serve(
+  app: App,
+  { server }: Listener,
+  schema: GraphQLSchema,
+  clientFolder: string,
+): Serving {
+  const documents = new Documents(schema);
+  const subscriptions = new SharedSubscriptions(app, schema, documents);
+  const live = new LiveConnections(app);
+  const sockets = new SocketServer({ app, documents, subscriptions, live });
+  const graphql = createGraphQLHandler({ app, schema, documents, subscriptions, live });
+  const files = new StaticFiles(clientFolder);
+
+  server.off("request", answerStarting);
+  server.on("request", (request, response) => {
+    route(request, response).catch((error) => {
+      app.log.error({ err: error, path: request.url?.split("?")[0] }, "A request failed");
+      if (response.headersSent) response.destroy();
+      else answerProblem(response, 500, "Something went wrong on our side.", "INTERNAL");
+    });
+  });
+  server.on("upgrade", (request, socket, head) => sockets.upgrade(request, socket, head));
+  return { stop: () => stopServing(server, sockets, live) };
+
+  async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const [path = "/"] = (request.url ?? "/").split("?");
+    if (path !== "/graphql" || !app.config.development) {
+      setSecurityHeaders(response, app.config.publicUrl);
+    }
+    if (path === "/graphql") return graphql(request, response);
+    const [, provider] = /^\/webhooks\/([a-z0-9_-]{1,40})$/.exec(path) ?? [];
+    if (provider !== undefined) return handleWebhook(app, request, response, provider);
+    if (path === "/health") return answerHealth(response);
+    if (path === "/ready") return answerReady(app, response);
+    if (/^\/(api|webhooks)(\/|$)/.test(path)) {
+      return answerProblem(response, 404, "There is nothing at this address.", "NOT_FOUND");
+    }
+    files.answer(request, response, path);
+  }
+}
+
+function answerStarting(_: IncomingMessage, response: ServerResponse): void {
+  response.setHeader("retry-after", "1");
+  answerProblem(response, 503, "The server is starting.", "STARTING");
+}
+
+async function stopServing(
+  server: Server,
+  sockets: SocketServer,
+  live: LiveConnections,
+): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  await Promise.all([sockets.stop(), live.stop()]);
+  server.closeIdleConnections();
+  const timer = setTimeout(() => server.closeAllConnections(), finishMsMax);
+  await closed;
+  clearTimeout(timer);
+}

@@ -1,0 +1,88 @@
+import { EventEmitter } from "node:events";
+import { Logger, makeWorkerUtils, run, type TaskList, type WorkerEvents } from "graphile-worker";
+import type { App } from "../app.ts";
+import { handleWebhook } from "../features/connections/handle-webhook.ts";
+import { revokeConsent } from "../features/connections/revoke-consent.ts";
+import { scheduleSync } from "../features/connections/schedule-sync.ts";
+import { syncConnection } from "../features/connections/sync-connection.ts";
+import { Liveness } from "./liveness.ts";
+import type { Jobs } from "./queue.ts";
+
+/** One line for each job: its name and the operation that it calls. */
+export function handlers(app: App): { [Name in keyof Jobs]: (job: Jobs[Name]) => Promise<void> } {
+  return {
+    syncConnection: (job) => syncConnection(app, job),
+    scheduleSync: (job) => scheduleSync(app, job),
+    handleWebhook: (job) => handleWebhook(app, job),
+    matchTransactions: async () => {},
+    revokeConsent: (job) => revokeConsent(app, job),
+  };
+}
+
+/** NOTIFY wakes a worker at once; looking by itself is for jobs whose time has come. */
+const pollMs = 1_000;
+/** Every sync names a queue; empty ones are swept up now and then. */
+const sweepMs = 60 * 60_000;
+
+/**
+ * Works off the queue until it is stopped. Several processes may: each job goes to one of them, and those of a process
+ * that died go to the others within seconds.
+ */
+export async function startWorker(app: App): Promise<{ stop(): Promise<void> }> {
+  const liveness = await Liveness.open(app);
+  const events: WorkerEvents = new EventEmitter();
+  // Emitted before the pool asks for its first job, and its jobs wait until the lock is held.
+  events.on("pool:create", ({ workerPool }) => liveness.begin(workerPool.id));
+  const runner = await run({
+    pgPool: app.database.pool,
+    concurrency: app.config.workerConcurrency,
+    pollInterval: pollMs,
+    noHandleSignals: true,
+    logger: loggerOf(app),
+    events,
+    taskList: taskList(app, () => liveness.begun()),
+  });
+  // A connection that cannot be renewed ends the pool; the process then serves on, and says so.
+  runner.promise.catch((error: unknown) => app.log.error({ err: error }, "The worker has stopped"));
+  const sweep = setInterval(() => void sweepQueues(app), sweepMs);
+  return {
+    stop: async () => {
+      clearInterval(sweep);
+      await runner.stop().catch(() => {});
+      await liveness.close();
+    },
+  };
+}
+
+/** The handlers as Graphile Worker calls them. `ready` holds each back until it may run. */
+export function taskList(app: App, ready: () => Promise<void> = async () => {}): TaskList {
+  const tasks = Object.entries(handlers(app)) as [string, (job: unknown) => Promise<void>][];
+  return Object.fromEntries(
+    tasks.map(([name, handle]) => [
+      name,
+      async (payload: unknown) => {
+        await ready();
+        await handle(payload);
+      },
+    ]),
+  );
+}
+
+/** Graphile Worker's own words go to the log, a failed job's payload not: ids are in the job's table. */
+function loggerOf(app: App): Logger {
+  return new Logger(() => (level, message) => {
+    if (level === "error") app.log.error(message);
+    else if (level === "warning") app.log.warn(message);
+    else app.log.debug(message);
+  });
+}
+
+async function sweepQueues(app: App): Promise<void> {
+  try {
+    const utils = await makeWorkerUtils({ pgPool: app.database.pool, logger: loggerOf(app) });
+    await utils.cleanup({ tasks: ["GC_JOB_QUEUES"] });
+    await utils.release();
+  } catch (error) {
+    app.log.warn({ err: error }, "Empty job queues could not be swept up");
+  }
+}
