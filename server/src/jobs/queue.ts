@@ -8,7 +8,6 @@ export interface Jobs {
   handleWebhook: { organisationId: string; deliveryId: string };
   matchTransactions: { organisationId: string };
   revokeConsent: { organisationId: string; connectionId: string };
-  trimEvents: Record<string, never>;
 }
 
 export type SyncTrigger = "initial" | "manual" | "webhook" | "scheduled" | "retry";

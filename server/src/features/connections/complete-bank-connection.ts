@@ -114,6 +114,7 @@ async function takeUpConsent(
       action: "bank_connection.connected",
       subjectKind: "bank_connection",
       subjectId: id,
+      detail: { institution: locked.institutionName },
     });
     return false;
   }).catch((error: unknown) => {
@@ -144,6 +145,7 @@ async function takeUpRepair(app: App, viewer: Viewer, connection: ConnectionRow)
       action: "bank_connection.repaired",
       subjectKind: "bank_connection",
       subjectId: id,
+      detail: { institution: locked.institutionName },
     });
   });
   await learnConnection(app, organisationId, id);

@@ -55,6 +55,7 @@ export async function repairBankConnection(
       action: "bank_connection.repair_started",
       subjectKind: "bank_connection",
       subjectId: id,
+      detail: { institution: locked.institutionName },
     });
   });
   return { connectionId: id, hostedLinkUrl: started.hostedUrl, expiresAt: started.expiresAt };

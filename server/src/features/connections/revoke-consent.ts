@@ -28,6 +28,7 @@ export async function revokeConsent(app: App, job: Jobs["revokeConsent"]): Promi
       action: "bank_connection.consent_revoked",
       subjectKind: "bank_connection",
       subjectId: id,
+      detail: { institution: connection.institutionName },
     });
   });
 }

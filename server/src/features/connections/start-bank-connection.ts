@@ -64,7 +64,7 @@ export async function startBankConnection(
       action: "bank_connection.started",
       subjectKind: "bank_connection",
       subjectId: id,
-      detail: { provider: connection.provider, institution: institution?.name ?? null },
+      detail: { provider: connection.provider, institution: institution?.name ?? "a bank" },
     });
   });
   return { connectionId: id, hostedLinkUrl: started.hostedUrl, expiresAt: started.expiresAt };

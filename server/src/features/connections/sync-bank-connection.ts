@@ -24,6 +24,7 @@ export async function syncBankConnection(app: App, viewer: Viewer, id: string): 
       action: "bank_connection.sync_requested",
       subjectKind: "bank_connection",
       subjectId: id,
+      detail: { institution: connection.institutionName },
     });
   });
 }

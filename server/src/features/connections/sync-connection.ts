@@ -19,18 +19,17 @@ import { pullPages } from "./sync/pull-pages.ts";
 export async function syncConnection(app: App, job: Jobs["syncConnection"]): Promise<void> {
   const attempt = await beginAttempt(app, job);
   if (attempt === null) return;
+  const { id: connectionId } = attempt.connection;
   try {
-    await run(app, attempt);
+    await run(app, attempt).catch((error: unknown) => {
+      if (!(error instanceof ProviderFailure)) throw error;
+      const { kind, detail } = error;
+      app.log.warn({ connectionId, kind, detail }, "a sync failed at the provider");
+      return failAttempt(app, attempt, error);
+    });
   } catch (error) {
-    const { id: connectionId } = attempt.connection;
-    if (error instanceof Overtaken) {
-      app.log.warn({ connectionId }, "a sync was overtaken");
-      return;
-    }
-    if (!(error instanceof ProviderFailure)) throw error;
-    const { kind, detail } = error;
-    app.log.warn({ connectionId, kind, detail }, "a sync failed at the provider");
-    await failAttempt(app, attempt, error);
+    if (!(error instanceof Overtaken)) throw error;
+    app.log.warn({ connectionId }, "a sync was overtaken");
   }
 }
 
@@ -47,7 +46,7 @@ async function run(app: App, attempt: SyncAttempt): Promise<void> {
       return continueLater(app, attempt, app.now());
     case "not_ready": {
       const runAt = askAgainAt(attempt, app.now());
-      if (runAt === null) throw notReady;
+      if (runAt === null) throw notReady();
       return continueLater(app, attempt, runAt);
     }
     default:
@@ -66,8 +65,10 @@ function askAround(attempt: SyncAttempt): Promise<[ProviderAccounts, ProviderCon
   return answers;
 }
 
-const notReady = new ProviderFailure({
-  kind: "temporary",
-  message: "The provider has not collected the transactions yet.",
-  detail: "not ready",
-});
+function notReady(): ProviderFailure {
+  return new ProviderFailure({
+    kind: "temporary",
+    message: "The provider has not collected the transactions yet.",
+    detail: "not ready",
+  });
+}

@@ -3,12 +3,12 @@ import { backOffMs } from "../../../core/back-off.ts";
 import type { ConnectionEvent } from "../../../core/connection-status.ts";
 import { asOrganisation, type TenantTransaction } from "../../../db/as-organisation.ts";
 import { emit } from "../../../events/emit.ts";
-import { enqueue } from "../../../jobs/queue.ts";
 import type {
   ProviderAccounts,
   ProviderConnection,
   ProviderFailure,
 } from "../../../providers/provider.ts";
+import { enqueueMatching } from "../../reconciliation/enqueue-matching.ts";
 import { type ConnectionRow, lockConnection } from "../connection.ts";
 import { enqueueNextSync, enqueueRetry } from "../enqueue-sync.ts";
 import { moveStatus } from "../move-status.ts";
@@ -19,6 +19,7 @@ import { dropLoop, Overtaken, saveLoop } from "./loop.ts";
 import type { PullOutcome } from "./pull-pages.ts";
 
 const retry = { firstMs: 15_000, maxMs: 60 * 60_000 };
+const failuresBeforeRestart = 3;
 /** Webhooks bring what is new; this is for the one that was lost. */
 const nextSyncMs = { firstMs: 6 * 60 * 60_000, maxMs: 6 * 60 * 60_000 };
 /** A provider that is not ready is asked again after half of the time that it has taken so far. */
@@ -65,7 +66,7 @@ export async function commitPull(app: App, attempt: SyncAttempt, pulled: Pulled)
       await moveStatus(tx, locked, event, reason);
       await dropLoop(tx, connection.id);
       await enqueueNextSync(tx, connection.id, nextSyncAt(app, locked, pulled));
-      await queueMatching(tx, applied);
+      if (applied.added + applied.modified + applied.removed > 0) await enqueueMatching(tx);
       emit(tx, { topic: "sync.progressed", connectionId: connection.id, runId: attempt.run.id });
       emit(tx, { topic: "bank_connection.changed", connectionId: connection.id });
     },
@@ -100,6 +101,8 @@ export async function failAttempt(
     });
     const event = { type: "sync_failed", outcome: failure.kind } as const;
     await moveStatus(tx, locked, event, failure.message);
+    // A place in the middle of a pull may be what the provider cannot serve.
+    if (failures >= failuresBeforeRestart) await dropLoop(tx, connection.id);
     if (failure.kind === "temporary") {
       const backOff = now.getTime() + backOffMs(failures, Math.random(), retry);
       const runAt = new Date(Math.max(backOff, failure.retryAt?.getTime() ?? 0));
@@ -185,11 +188,4 @@ function nextSyncAt(app: App, connection: ConnectionRow, { outcome }: Pulled): D
   const age = Math.max(now - connection.createdAt.getTime(), 30_000);
   const usual = backOffMs(1, Math.random(), nextSyncMs);
   return new Date(now + (outcome.settled ? usual : Math.min(age, usual)));
-}
-
-async function queueMatching(tx: TenantTransaction, applied: AppliedChanges): Promise<void> {
-  if (applied.added + applied.modified + applied.removed === 0) return;
-  const { organisationId } = tx;
-  const key = `match:${organisationId}`;
-  await enqueue(tx, "matchTransactions", { organisationId }, { key, queue: key });
 }
