@@ -54,21 +54,21 @@ export async function startStack(
     }
     if (reset) await startOver(config);
     const preparing = prepare();
-    // Looked at below; a failure meanwhile must not count as one that nobody handles.
+    const demo = config.kind === "demo";
+    const banking = demo && config.plaid === null ? startSandbox(config, env) : null;
+    // Both are looked at below; a failure meanwhile must not count as one that nobody handles.
     preparing.catch(() => {});
+    banking?.catch(() => {});
+    undo.push(async () => (await banking?.catch(() => null))?.stop());
     const database = await openDatabaseOf(config);
     undo.push(database.stop);
     const failures = [database.crashed.then((how) => `PostgreSQL ended (${how})`)];
 
     const today = new Date().toISOString().slice(0, 10);
-    const demo = config.kind === "demo";
     const seeded = demo && (await seedDemo(database.serverUrl, today));
     await preparing;
-    const sandbox = demo && config.plaid === null ? await startSandbox(config, env) : null;
-    if (sandbox) {
-      undo.push(sandbox.stop);
-      failures.push(sandbox.failed);
-    }
+    const sandbox = await banking;
+    if (sandbox) failures.push(sandbox.failed);
     const server = await startProcess({
       name: "The server",
       script: inRepository("server/src/main.ts"),

@@ -29,6 +29,8 @@ export function openDatabase(options: DatabaseOptions): Database {
   });
   // An idle connection that PostgreSQL closes must not end the process; the pool replaces it.
   pool.on("error", () => {});
+  // Nor one that is in use: whoever waits for its answer gets the error.
+  pool.on("connect", (connection) => connection.on("error", () => {}));
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
   return {
     pool,
