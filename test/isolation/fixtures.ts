@@ -1,0 +1,45 @@
+/**
+ * What each id in the API means. The walk finds the places by itself; one that is not named here fails, and asks
+ * for its line.
+ */
+import type { Kind } from "./tenant.ts";
+
+export const kindOfPlace: Readonly<Record<string, Kind>> = {
+  "auditEntries(subjectId)": "auditSubject",
+  "bankConnection(id)": "connection",
+  "bankTransaction(id)": "transaction",
+  "bankTransactions(filter.accountIds)": "account",
+  "bankTransactions(filter.categoryIds)": "category",
+  "financialAccount(id)": "account",
+  "match(id)": "match",
+  "openItem(id)": "openItem",
+
+  "categoriseTransactions(categoryId)": "category",
+  "categoriseTransactions(ids)": "transaction",
+  "changeMemberRole(id)": "member",
+  "completeBankConnection(id)": "connection",
+  "confirmMatch(allocations.openItemId)": "openItem",
+  "confirmMatch(allocations.transactionId)": "transaction",
+  "disconnectBankConnection(id)": "connection",
+  "excludeTransaction(id)": "transaction",
+  "includeTransaction(id)": "excludedTransaction",
+  "removeMember(id)": "member",
+  "repairBankConnection(id)": "connection",
+  "revokeApiKey(id)": "apiKey",
+  "startBankConnection(institutionId)": "institution",
+  "switchOrganisation(organisationId)": "organisation",
+  "syncBankConnection(id)": "connection",
+  "updateOpenItem(id)": "openItem",
+  "voidMatch(id)": "match",
+  "voidOpenItem(id)": "openItem",
+
+  "bankConnectionChanged(id)": "connection",
+  "syncProgress(connectionId)": "connection",
+};
+
+/** Arguments beside the id for which a value made from the type alone would not do. */
+export const specialValues: Readonly<Record<string, unknown>> = {
+  "categoriseTransactions(categoryId)": null,
+  "startBankConnection(provider)": "sandbox",
+  "updateOpenItem(changes)": { description: "Changed by the walk" },
+};

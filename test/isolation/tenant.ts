@@ -1,0 +1,122 @@
+/** A tenant that has one thing of every kind that an id in the API can mean. */
+import { asOrganisation } from "../../server/src/db/as-organisation.ts";
+import { newId } from "../../server/src/db/ids.ts";
+import { recordAudit } from "../../server/src/features/audit/record.ts";
+import { authenticate } from "../../server/src/features/organisations/authenticate.ts";
+import { createApiKey } from "../../server/src/features/organisations/create-api-key.ts";
+import type { Viewer } from "../../server/src/features/viewer.ts";
+import {
+  addAccount,
+  addConnection,
+  addMatch,
+  addOpenItems,
+  addOrganisation,
+  addSession,
+  addTransactions,
+  type TestApp,
+  viewerIn,
+} from "../support/world.ts";
+
+export interface Tenant {
+  readonly organisationId: string;
+  /** The owner, signed in. */
+  readonly viewer: Viewer;
+  readonly ids: Readonly<Record<Kind, string>>;
+}
+
+export type Kind =
+  | "organisation"
+  | "member"
+  | "apiKey"
+  | "connection"
+  | "account"
+  | "transaction"
+  | "excludedTransaction"
+  | "category"
+  | "openItem"
+  | "match"
+  | "syncRun"
+  /** What the log has an entry about. */
+  | "auditSubject"
+  /** Not a row of ours: what a provider calls a bank. */
+  | "institution";
+
+export async function addTenant(app: TestApp): Promise<Tenant> {
+  const organisation = await addOrganisation(app);
+  const { id: organisationId, people } = organisation;
+  const connection = await addConnection(app, organisationId);
+  const account = await addAccount(app, organisationId, connection);
+  const [transaction = "", matched = "", excludedTransaction = ""] = await addTransactions(
+    app,
+    organisationId,
+    account,
+    [{}, {}, {}],
+  );
+  const [openItem = "", paid = ""] = await addOpenItems(app, organisationId, [{}, {}]);
+  const match = await addMatch(app, organisationId, { transactionId: matched, openItemId: paid });
+  const { apiKey } = await createApiKey(app, viewerIn(organisation), {
+    name: "Export",
+    permissions: ["transactions:read"],
+  });
+  const rows = await addSmallThings(app, organisationId, { connection, excludedTransaction });
+  const secret = await addSession(app, people.owner.id, organisationId);
+  const viewer = await authenticate(app, {
+    cookie: secret,
+    authorization: null,
+    organisation: null,
+  });
+  if (!viewer) throw new TypeError("a new session is good");
+  return {
+    organisationId,
+    viewer,
+    ids: {
+      organisation: organisationId,
+      member: people.viewer.membershipId,
+      apiKey: apiKey.id,
+      connection,
+      account,
+      transaction,
+      excludedTransaction,
+      openItem,
+      match,
+      auditSubject: apiKey.id,
+      institution: "ins_test",
+      ...rows,
+    },
+  };
+}
+
+function addSmallThings(
+  app: TestApp,
+  organisationId: string,
+  { connection, excludedTransaction }: { connection: string; excludedTransaction: string },
+): Promise<{ category: string; syncRun: string }> {
+  return asOrganisation(app.database, organisationId, async (tx) => {
+    const ids = { category: newId(), syncRun: newId() };
+    await tx.prisma.category.create({
+      data: { id: ids.category, organisationId, name: "Stationery", kind: "expense" },
+    });
+    await tx.prisma.syncRun.create({
+      data: { id: ids.syncRun, organisationId, connectionId: connection, trigger: "manual" },
+    });
+    await tx.prisma.bankTransaction.update({
+      where: { organisationId_id: { organisationId, id: excludedTransaction } },
+      data: { excludedAt: app.now(), excludedBy: "Tess Tester", exclusionReason: "Private" },
+    });
+    await recordAudit(tx, viewerOfTests(organisationId), {
+      action: "bank_connection.connected",
+      subjectKind: "bank_connection",
+      subjectId: connection,
+    });
+    return ids;
+  });
+}
+
+function viewerOfTests(organisationId: string): Viewer {
+  return {
+    actor: { kind: "job", id: null, name: "Tests" },
+    organisationId,
+    permissions: new Set(),
+    sessionId: null,
+  };
+}
