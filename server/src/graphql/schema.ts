@@ -1,6 +1,7 @@
 import "./scalars.ts";
 import "./problems.ts";
 import "../features/audit/schema.ts";
+import "../features/connections/schema.ts";
 import "../features/organisations/schema.ts";
 import { builder } from "./builder.ts";
 import "./subscriptions.ts";

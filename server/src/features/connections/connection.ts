@@ -1,3 +1,4 @@
+import { validate as isUuid } from "uuid";
 import type { TenantTransaction } from "../../db/as-organisation.ts";
 import type { Prisma } from "../../generated/prisma/client.ts";
 
@@ -25,11 +26,12 @@ export type BankConnection = Prisma.BankConnectionGetPayload<{ select: typeof co
 /** The whole row, for operations of this feature. */
 export type ConnectionRow = Prisma.BankConnectionGetPayload<object>;
 
-/** Reads a connection and keeps others from changing it until the transaction ends. Null where there is none. */
+/** Reads a connection (an id that is no UUID names none) and keeps others from changing it until the transaction ends. Null where there is none. */
 export async function lockConnection(
   tx: TenantTransaction,
   id: string,
 ): Promise<ConnectionRow | null> {
+  if (!isUuid(id)) return null;
   await tx.query("SELECT FROM bank_connection WHERE organisation_id = $1 AND id = $2 FOR UPDATE", [
     tx.organisationId,
     id,
@@ -41,6 +43,7 @@ export async function findConnection(
   tx: TenantTransaction,
   id: string,
 ): Promise<ConnectionRow | null> {
+  if (!isUuid(id)) return null;
   return tx.prisma.bankConnection.findUnique({
     where: { organisationId_id: { organisationId: tx.organisationId, id } },
   });

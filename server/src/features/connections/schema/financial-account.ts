@@ -1,0 +1,109 @@
+import { type CurrencyCode, isCurrencyCode } from "../../../core/currencies.ts";
+import type { Money } from "../../../core/money.ts";
+import type { FinancialAccount } from "../../../generated/prisma/client.ts";
+import { batched } from "../../../graphql/batched.ts";
+import { builder } from "../../../graphql/builder.ts";
+import { viewerOf } from "../../../graphql/context.ts";
+import { MoneyType } from "../../../graphql/money.ts";
+import { NotFound } from "../../errors.ts";
+import { countUnreconciled, listAccounts, readAccounts } from "../read-accounts.ts";
+import { loadConnection } from "./loaders.ts";
+import { BankConnectionRef, FinancialAccountRef } from "./refs.ts";
+
+const kinds = {
+  CURRENT: { value: "current", description: "For payments in and out." },
+  SAVINGS: { value: "savings", description: "For money put aside." },
+  CREDIT_CARD: { value: "credit_card", description: "What is owed shows as a negative balance." },
+  LOAN: { value: "loan", description: "What is owed shows as a negative balance." },
+  OTHER: { value: "other", description: "Anything else." },
+} as const;
+
+const FinancialAccountKind = builder.enumType("FinancialAccountKind", {
+  description: "What kind of account it is.",
+  values: kinds,
+});
+
+type Kind = (typeof kinds)[keyof typeof kinds]["value"];
+
+const unreconciledCount = batched((context, ids) =>
+  countUnreconciled(context.app, viewerOf(context), ids),
+);
+
+FinancialAccountRef.implement({
+  description: "An account at the bank that a connection exposes.",
+  fields: (t) => ({
+    id: t.exposeID("id", { description: "Its id." }),
+    connection: t.field({
+      type: BankConnectionRef,
+      description: "The bank connection that it belongs to.",
+      resolve: async ({ connectionId }, _args, context) => {
+        const connection = await loadConnection(context, connectionId);
+        if (connection === undefined) throw new NotFound("bank connection");
+        return connection;
+      },
+    }),
+    name: t.exposeString("name", { description: "What the bank or its owner calls it." }),
+    officialName: t.exposeString("officialName", {
+      nullable: true,
+      description: "The bank's name of the product.",
+    }),
+    kind: t.field({
+      type: FinancialAccountKind,
+      description: "What kind of account it is.",
+      resolve: ({ kind }) => kind as Kind,
+    }),
+    mask: t.exposeString("mask", { nullable: true, description: "Its last digits." }),
+    currency: t.exposeString("currency", { description: "ISO 4217." }),
+    balance: t.field({
+      type: MoneyType,
+      nullable: true,
+      description: "What is booked; negative where money is owed.",
+      resolve: (account) => moneyOf(account, account.balanceCurrentMinor),
+    }),
+    availableBalance: t.field({
+      type: MoneyType,
+      nullable: true,
+      description: "What can be spent, as the bank reckons it.",
+      resolve: (account) => moneyOf(account, account.balanceAvailableMinor),
+    }),
+    balanceAsOf: t.expose("balanceAsOf", {
+      type: "DateTime",
+      nullable: true,
+      description: "When the balances were so.",
+    }),
+    closedAt: t.expose("closedAt", {
+      type: "DateTime",
+      nullable: true,
+      description: "Since when nothing arrives any more: closed, not shared, or disconnected.",
+    }),
+    unreconciledCount: t.int({
+      description: "Transactions that are not, or not wholly, matched. Needs transactions:read.",
+      resolve: async ({ id }, _args, context) => (await unreconciledCount(context, id)) ?? 0,
+    }),
+  }),
+});
+
+builder.queryField("financialAccounts", (t) =>
+  t.field({
+    type: [FinancialAccountRef],
+    description: "All accounts, open ones first. Needs bank_connections:read.",
+    resolve: (_root, _args, context) => listAccounts(context.app, viewerOf(context)),
+  }),
+);
+
+builder.queryField("financialAccount", (t) =>
+  t.field({
+    type: FinancialAccountRef,
+    nullable: true,
+    description: "One account. Needs bank_connections:read.",
+    args: { id: t.arg.id({ required: true, description: "The account's id." }) },
+    resolve: async (_root, { id }, context) =>
+      (await readAccounts(context.app, viewerOf(context), [id])).get(id.toLowerCase()) ?? null,
+  }),
+);
+
+function moneyOf(account: FinancialAccount, amountMinor: bigint | null): Money | null {
+  return amountMinor !== null && isCurrencyCode(account.currency)
+    ? { amountMinor, currency: account.currency satisfies CurrencyCode }
+    : null;
+}
