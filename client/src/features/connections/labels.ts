@@ -7,7 +7,7 @@ type SyncTrigger = ResultOf<typeof SyncRunFields>["trigger"];
 type AccountKind = ResultOf<typeof ConnectionFields>["accounts"][number]["kind"];
 
 export const statusLabels: Record<ConnectionStatus, { label: string; tone: Tone }> = {
-  PENDING: { label: "Not finished", tone: "neutral" },
+  PENDING: { label: "Waiting for sign-in", tone: "neutral" },
   IN_PROGRESS: { label: "Connecting", tone: "accent" },
   ACTIVE: { label: "Active", tone: "positive" },
   PARTIALLY_ACTIVE: { label: "Partly active", tone: "warning" },

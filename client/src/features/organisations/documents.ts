@@ -64,3 +64,6 @@ export const SwitchOrganisationDocument = graphql(`
     }
   }
 `);
+
+/** How far the log of events is now: a list that is loaded after it misses nothing. */
+export const EventCursorDocument = graphql(`query EventCursor { eventCursor }`);
