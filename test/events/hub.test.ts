@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { asOrganisation, readAsOrganisation } from "../../server/src/db/as-organisation.ts";
 import { openDatabase } from "../../server/src/db/client.ts";
+import { newId } from "../../server/src/db/ids.ts";
 import { emit } from "../../server/src/events/emit.ts";
 import { EventHub, type EventHubOptions } from "../../server/src/events/hub.ts";
 import {
@@ -63,7 +64,7 @@ describe("following an organisation", () => {
     );
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 25 }), async (steps) => {
-        const { id } = await addOrganisation(app);
+        const id = newId();
         let head = 0n;
         const readers: Reader[] = [];
         const commits: Promise<void>[] = [];

@@ -1,9 +1,12 @@
-import type { EventStream, StreamedEvent } from "../events/stream.ts";
-import type { DomainEvent, Topic } from "../events/topics.ts";
-import type { Permission } from "../features/permissions.ts";
-import { authorise } from "../features/viewer.ts";
+import type { StreamedEvent } from "../events/stream.ts";
+import { loadConnection } from "../features/connections/schema/loaders.ts";
+import { BankConnectionRef } from "../features/connections/schema/refs.ts";
+import { loadSyncRun, SyncRunRef } from "../features/connections/schema/sync-run.ts";
+import { readDashboard } from "../features/dashboard/read-dashboard.ts";
+import { DashboardType } from "../features/dashboard/schema.ts";
 import { builder } from "./builder.ts";
-import { type Context, viewerOf } from "./context.ts";
+import { viewerOf } from "./context.ts";
+import { afterArg, eventOf, follow, LiveEvent } from "./live-event.ts";
 
 builder.queryField("eventCursor", (t) =>
   t.field({
@@ -11,105 +14,109 @@ builder.queryField("eventCursor", (t) =>
     description:
       "Where the organisation's event log ends now. Ask for it beside what you load, and subscribe after it: " +
       "nothing between the two is missed.",
-    resolve: (_, __, context) => context.app.hub.cursor(viewerOf(context).organisationId),
+    resolve: (_root, _args, context) => context.app.hub.cursor(viewerOf(context).organisationId),
   }),
 );
 
-const LiveEvent = builder.interfaceRef<StreamedEvent>("LiveEvent").implement({
-  description: "What every live event says.",
-  fields: (t) => ({
-    cursor: t.field({
-      type: "Cursor",
-      description: "Where in the log this is. Subscribe again after it, and nothing is missed.",
-      resolve: ({ seq }) => seq,
+const BankTransactionsChanged = builder
+  .objectRef<StreamedEvent>("BankTransactionsChanged")
+  .implement({
+    description: "Bank transactions have come, changed or gone.",
+    interfaces: [LiveEvent],
+    fields: (t) => ({
+      removedIds: t.idList({
+        description: "Those that the bank has taken back.",
+        resolve: (streamed) => eventOf(streamed, "bank_transactions.changed")?.removed ?? [],
+      }),
     }),
-    refetch: t.boolean({
-      description:
-        "True when events before this one cannot be told any more, or there were too many: load again. The rest " +
-        "of this event is then empty.",
-      resolve: ({ kind }) => kind === "refetch",
-    }),
-  }),
-});
-
-const after = {
-  description: "The cursor of the last event seen, or of `eventCursor`; without it, from now on.",
-} as const;
-
-const BankTransactionsChanged = builder.objectRef<StreamedEvent>("BankTransactionsChanged");
-BankTransactionsChanged.implement({
-  description: "Bank transactions have come, changed or gone.",
-  interfaces: [LiveEvent],
-  fields: (t) => ({
-    removedIds: t.idList({
-      description: "Those that the bank has taken back.",
-      resolve: (streamed) => of(streamed, "bank_transactions.changed")?.removed ?? [],
-    }),
-  }),
-});
+  });
 
 builder.subscriptionField("bankTransactionsChanged", (t) =>
   t.field({
     type: BankTransactionsChanged,
-    description: "Bank transactions as they come, change and go.",
-    args: { after: t.arg({ type: "Cursor", ...after }) },
-    subscribe: (_, args, context) =>
-      follow(context, "transactions:read", args.after, {
+    description: "Bank transactions as they come, change and go. Needs transactions:read.",
+    args: { after: t.arg(afterArg) },
+    subscribe: (_root, { after }, context) =>
+      follow(context, {
+        permissions: ["transactions:read"],
+        after,
         accepts: ({ topic }) => topic === "bank_transactions.changed",
       }),
-    resolve: (event) => event,
+    resolve: (streamed) => streamed,
   }),
 );
 
-const BankConnectionChanged = builder.objectRef<StreamedEvent>("BankConnectionChanged");
-BankConnectionChanged.implement({
+const BankConnectionChanged = builder.objectRef<StreamedEvent>("BankConnectionChanged").implement({
   description: "A bank connection, its accounts or its status have changed.",
   interfaces: [LiveEvent],
+  fields: (t) => ({
+    connection: t.field({
+      type: BankConnectionRef,
+      nullable: true,
+      description: "The bank connection as it is now.",
+      resolve: async (streamed, _args, context) => {
+        const event = eventOf(streamed, "bank_connection.changed");
+        return event ? ((await loadConnection(context, event.connectionId)) ?? null) : null;
+      },
+    }),
+  }),
 });
 
 builder.subscriptionField("bankConnectionChanged", (t) =>
   t.field({
     type: BankConnectionChanged,
-    description: "Bank connections as they change.",
+    description: "Bank connections as they change. Needs bank_connections:read.",
     args: {
-      after: t.arg({ type: "Cursor", ...after }),
-      id: t.arg.id({ description: "Only this connection." }),
+      after: t.arg(afterArg),
+      id: t.arg.id({ description: "Only this bank connection." }),
     },
-    subscribe: (_, args, context) =>
-      follow(context, "bank_connections:read", args.after, {
+    subscribe: (_root, { after, id }, context) =>
+      follow(context, {
+        permissions: ["bank_connections:read"],
+        after,
         accepts: (event) =>
-          event.topic === "bank_connection.changed" && (!args.id || event.connectionId === args.id),
+          event.topic === "bank_connection.changed" && isAsked(event.connectionId, id),
       }),
-    resolve: (event) => event,
+    resolve: (streamed) => streamed,
   }),
 );
 
-const SyncProgressed = builder.objectRef<StreamedEvent>("SyncProgressed");
-SyncProgressed.implement({
+const SyncProgressed = builder.objectRef<StreamedEvent>("SyncProgressed").implement({
   description: "A sync has begun, brought a page, or ended.",
   interfaces: [LiveEvent],
+  fields: (t) => ({
+    run: t.field({
+      type: SyncRunRef,
+      nullable: true,
+      description: "The sync as it stands now.",
+      resolve: async (streamed, _args, context) => {
+        const event = eventOf(streamed, "sync.progressed");
+        return event ? ((await loadSyncRun(context, event.runId)) ?? null) : null;
+      },
+    }),
+  }),
 });
 
 builder.subscriptionField("syncProgress", (t) =>
   t.field({
     type: SyncProgressed,
-    description: "Syncs as they go on.",
+    description: "Syncs as they go on. Needs bank_connections:read.",
     args: {
-      after: t.arg({ type: "Cursor", ...after }),
-      connectionId: t.arg.id({ description: "Only this connection's." }),
+      after: t.arg(afterArg),
+      connectionId: t.arg.id({ description: "Only this bank connection's." }),
     },
-    subscribe: (_, args, context) =>
-      follow(context, "bank_connections:read", args.after, {
+    subscribe: (_root, { after, connectionId }, context) =>
+      follow(context, {
+        permissions: ["bank_connections:read"],
+        after,
         accepts: (event) =>
-          event.topic === "sync.progressed" &&
-          (!args.connectionId || event.connectionId === args.connectionId),
+          event.topic === "sync.progressed" && isAsked(event.connectionId, connectionId),
       }),
-    resolve: (event) => event,
+    resolve: (streamed) => streamed,
   }),
 );
 
-const MatchesChanged = builder.objectRef<StreamedEvent>("MatchesChanged");
-MatchesChanged.implement({
+const MatchesChanged = builder.objectRef<StreamedEvent>("MatchesChanged").implement({
   description: "Matches have been made or voided, or open items have changed.",
   interfaces: [LiveEvent],
 });
@@ -117,54 +124,52 @@ MatchesChanged.implement({
 builder.subscriptionField("matchesChanged", (t) =>
   t.field({
     type: MatchesChanged,
-    description: "Matches and open items as they change.",
-    args: { after: t.arg({ type: "Cursor", ...after }) },
-    subscribe: (_, args, context) =>
-      follow(context, "transactions:read", args.after, {
+    description:
+      "Matches and open items as they change. Needs transactions:read and open_items:read.",
+    args: { after: t.arg(afterArg) },
+    subscribe: (_root, { after }, context) =>
+      follow(context, {
+        permissions: ["transactions:read", "open_items:read"],
+        after,
         accepts: ({ topic }) => topic === "matches.changed" || topic === "open_items.changed",
       }),
-    resolve: (event) => event,
+    resolve: (streamed) => streamed,
   }),
 );
 
-const DashboardChanged = builder.objectRef<StreamedEvent>("DashboardChanged");
-DashboardChanged.implement({
+const DashboardChanged = builder.objectRef<StreamedEvent>("DashboardChanged").implement({
   description: "The dashboard's figures have changed.",
   interfaces: [LiveEvent],
+  fields: (t) => ({
+    dashboard: t.field({
+      type: DashboardType,
+      nullable: true,
+      description: "The figures as they are now.",
+      resolve: ({ kind }, _args, context) =>
+        kind === "refetch" ? null : readDashboard(context.app, viewerOf(context)),
+    }),
+  }),
 });
 
 builder.subscriptionField("dashboardChanged", (t) =>
   t.field({
     type: DashboardChanged,
     description:
-      "The dashboard's figures as they change, at most a few times a second: only the newest counts.",
-    args: { after: t.arg({ type: "Cursor", ...after }) },
-    subscribe: (_, args, context) =>
-      follow(context, "transactions:read", args.after, {
+      "The dashboard's figures as they change, at most a few times a second: only the newest count. " +
+      "Needs transactions:read and open_items:read.",
+    args: { after: t.arg(afterArg) },
+    subscribe: (_root, { after }, context) =>
+      follow(context, {
+        permissions: ["transactions:read", "open_items:read"],
+        after,
         accepts: ({ topic }) => topic !== "sync.progressed",
         latestOnly: true,
       }),
-    resolve: (event) => event,
+    resolve: (streamed) => streamed,
   }),
 );
 
-/** Follows the viewer's organisation. @throws NotSignedIn, Forbidden */
-function follow(
-  context: Context,
-  permission: Permission,
-  from: bigint | null | undefined,
-  wanted: { accepts: (event: DomainEvent) => boolean; latestOnly?: boolean },
-): EventStream {
-  const viewer = viewerOf(context);
-  authorise(viewer, permission);
-  return context.app.hub.follow(viewer.organisationId, { after: from ?? null, ...wanted });
-}
-
-/** The event, where it is of this topic. */
-function of<Name extends Topic>(
-  streamed: StreamedEvent,
-  topic: Name,
-): Extract<DomainEvent, { topic: Name }> | null {
-  if (streamed.kind === "refetch" || streamed.event.topic !== topic) return null;
-  return streamed.event as Extract<DomainEvent, { topic: Name }>;
+/** Ids are compared as the database does, which takes them in any case. */
+function isAsked(id: string, asked: string | null | undefined): boolean {
+  return asked === null || asked === undefined || asked.toLowerCase() === id;
 }
