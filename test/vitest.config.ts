@@ -32,7 +32,7 @@ export default defineConfig({
           // These start PostgreSQL and whole Tieouts of their own.
           name: "launch",
           include: ["launch/**/*.test.ts"],
-          testTimeout: 90_000,
+          testTimeout: 180_000,
           hookTimeout: 60_000,
         },
       },
