@@ -5,6 +5,7 @@ import { handleWebhook } from "../features/connections/handle-webhook.ts";
 import { revokeConsent } from "../features/connections/revoke-consent.ts";
 import { scheduleSync } from "../features/connections/schedule-sync.ts";
 import { syncConnection } from "../features/connections/sync-connection.ts";
+import { matchTransactions } from "../features/reconciliation/match-transactions.ts";
 import { Liveness } from "./liveness.ts";
 import type { Jobs } from "./queue.ts";
 
@@ -14,7 +15,7 @@ export function handlers(app: App): { [Name in keyof Jobs]: (job: Jobs[Name]) =>
     syncConnection: (job) => syncConnection(app, job),
     scheduleSync: (job) => scheduleSync(app, job),
     handleWebhook: (job) => handleWebhook(app, job),
-    matchTransactions: async () => {},
+    matchTransactions: (job) => matchTransactions(app, job),
     revokeConsent: (job) => revokeConsent(app, job),
   };
 }
