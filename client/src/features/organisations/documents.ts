@@ -1,4 +1,4 @@
-import { graphql } from "../../lib/graphql.ts";
+import { graphql, type ResultOf } from "../../lib/graphql.ts";
 
 export const ViewerFields = graphql(`
   fragment ViewerFields on Viewer {
@@ -67,3 +67,108 @@ export const SwitchOrganisationDocument = graphql(`
 
 /** How far the log of events is now: a list that is loaded after it misses nothing. */
 export const EventCursorDocument = graphql(`query EventCursor { eventCursor }`);
+
+export const MemberFields = graphql(`
+  fragment MemberFields on Member {
+    __typename
+    id
+    role
+    joinedAt
+    person { id name email }
+  }
+`);
+
+export type Member = ResultOf<typeof MemberFields>;
+
+export const MembersDocument = graphql(`query Members { members { ...MemberFields } }`, [
+  MemberFields,
+]);
+
+export const AddMemberDocument = graphql(
+  `mutation AddMember($email: String!, $name: String!, $role: Role!, $password: String) {
+    addMember(email: $email, name: $name, role: $role, password: $password) {
+      __typename
+      ...MemberFields
+      ... on Problem { message }
+      ... on InvalidInputProblem { field }
+    }
+  }`,
+  [MemberFields],
+);
+
+export const ChangeMemberRoleDocument = graphql(
+  `mutation ChangeMemberRole($id: ID!, $role: Role!) {
+    changeMemberRole(id: $id, role: $role) {
+      __typename
+      ...MemberFields
+      ... on Problem { message }
+    }
+  }`,
+  [MemberFields],
+);
+
+export const RemoveMemberDocument = graphql(
+  `mutation RemoveMember($id: ID!) {
+    removeMember(id: $id) {
+      __typename
+      ...MemberFields
+      ... on Problem { message }
+    }
+  }`,
+  [MemberFields],
+);
+
+export const ApiKeyFields = graphql(`
+  fragment ApiKeyFields on ApiKey {
+    __typename
+    id
+    name
+    prefix
+    permissions
+    createdAt
+    lastUsedAt
+    revokedAt
+  }
+`);
+
+export type ApiKey = ResultOf<typeof ApiKeyFields>;
+
+export const ApiKeysDocument = graphql(
+  `query ApiKeys { apiKeys { ...ApiKeyFields } permissions { name description } }`,
+  [ApiKeyFields],
+);
+
+export type Permission = ResultOf<typeof ApiKeysDocument>["permissions"][number];
+
+export const CreateApiKeyDocument = graphql(
+  `mutation CreateApiKey($name: String!, $permissions: [String!]!) {
+    createApiKey(name: $name, permissions: $permissions) {
+      __typename
+      ... on CreatedApiKey { secret apiKey { ...ApiKeyFields } }
+      ... on Problem { message }
+    }
+  }`,
+  [ApiKeyFields],
+);
+
+export const RevokeApiKeyDocument = graphql(
+  `mutation RevokeApiKey($id: ID!) {
+    revokeApiKey(id: $id) {
+      __typename
+      ...ApiKeyFields
+      ... on Problem { message }
+    }
+  }`,
+  [ApiKeyFields],
+);
+
+export const AuditDocument = graphql(`
+  query Audit($first: Int, $after: String) {
+    auditEntries(first: $first, after: $after) {
+      nodes { id at actorName actorKind summary subjectKind }
+      pageInfo { hasNextPage endCursor }
+    }
+  }
+`);
+
+export type AuditEntry = ResultOf<typeof AuditDocument>["auditEntries"]["nodes"][number];
