@@ -11,6 +11,7 @@ export default defineConfig({
     host: "127.0.0.1",
     port: Number(process.env.TIEOUT_CLIENT_PORT ?? 4401),
     strictPort: true,
-    proxy: { "/graphql": { target: api, ws: true } },
+    // The public address under `pnpm dev` is this server's, so a bank's webhooks arrive here too.
+    proxy: { "/graphql": { target: api, ws: true }, "/webhooks": api },
   },
 });

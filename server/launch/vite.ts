@@ -1,9 +1,12 @@
 /** Vite's development server for the client, as a process beside the others. */
 import { spawn } from "node:child_process";
 import { createRequire } from "node:module";
+import { connect } from "node:net";
 import path from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import { inRepository } from "./repository.ts";
 
+/** Waits until it answers: on its first start it bundles the dependencies before. */
 export async function startVite(
   port: number,
   apiUrl: string,
@@ -30,5 +33,20 @@ export async function startVite(
     child.kill("SIGTERM");
     await ended;
   };
+  let over = false;
+  failed.then(() => {
+    over = true;
+  });
+  while (!over && !(await accepts(port))) await wait(100);
   return { stop, failed };
+}
+
+function accepts(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, "127.0.0.1", () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once("error", () => resolve(false));
+  });
 }
