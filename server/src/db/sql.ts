@@ -2,7 +2,12 @@ import pg from "pg";
 
 /** Runs one parametrised statement and answers its rows. */
 export interface Sql {
-  query<Row extends object>(text: string, values?: readonly unknown[]): Promise<Row[]>;
+  /** @param name for a hot statement of a fixed text: it is then prepared once for each connection */
+  query<Row extends object>(
+    text: string,
+    values?: readonly unknown[],
+    name?: string,
+  ): Promise<Row[]>;
 }
 
 /**
@@ -11,8 +16,9 @@ export interface Sql {
  */
 export function sqlOver(connection: Pick<pg.PoolClient, "query">): Sql {
   return {
-    async query<Row extends object>(text: string, values: readonly unknown[] = []) {
+    async query<Row extends object>(text: string, values: readonly unknown[] = [], name?: string) {
       const result = await connection.query<Row>({
+        ...(name === undefined ? {} : { name }),
         text,
         values: values as unknown[],
         types: { getTypeParser },

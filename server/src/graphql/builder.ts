@@ -8,6 +8,8 @@ import type { Context } from "./context.ts";
 export const builder = new SchemaBuilder<{
   Context: Context;
   DefaultFieldNullability: false;
+  DefaultEdgesNullability: { list: false; items: false };
+  DefaultNodeNullability: false;
   Scalars: {
     ID: { Input: string; Output: string };
     /** An exact decimal number as a string: "-1234.56". */
@@ -29,7 +31,28 @@ export const builder = new SchemaBuilder<{
       name: ({ fieldName }) => `${fieldName.charAt(0).toUpperCase()}${fieldName.slice(1)}Result`,
     },
   },
-  relay: { cursorType: "String", nodeQueryOptions: false, nodesQueryOptions: false },
+  relay: {
+    cursorType: "String",
+    nodeQueryOptions: false,
+    nodesQueryOptions: false,
+    edgesFieldOptions: {
+      nullable: { list: false, items: false },
+      description: "The rows with their cursors.",
+    },
+    nodesOnConnection: { description: "The rows." },
+    nodeFieldOptions: { nullable: false, description: "The row." },
+    cursorFieldOptions: { description: "The row's place in the list. Opaque." },
+    pageInfoFieldOptions: { description: "Where this page stands in the list." },
+    pageInfoTypeOptions: { description: "Where a page stands in its list." },
+    hasNextPageFieldOptions: { description: "Whether rows follow this page." },
+    hasPreviousPageFieldOptions: { description: "Whether rows precede this page." },
+    startCursorFieldOptions: { description: "The cursor of the first row." },
+    endCursorFieldOptions: { description: "The cursor of the last row." },
+    firstArgOptions: { description: "So many rows from the start, or after `after`." },
+    afterArgOptions: { description: "A row's cursor: the page begins behind it." },
+    lastArgOptions: { description: "So many rows from the end, or before `before`." },
+    beforeArgOptions: { description: "A row's cursor: the page ends in front of it." },
+  },
 });
 
 builder.queryType({ description: "What can be read." });

@@ -3,6 +3,10 @@ import "./problems.ts";
 import "../features/audit/schema.ts";
 import "../features/connections/schema.ts";
 import "../features/organisations/schema.ts";
+import "../features/dashboard/schema.ts";
+import "../features/documents/schema.ts";
+import "../features/reconciliation/schema.ts";
+import "../features/transactions/schema.ts";
 import { builder } from "./builder.ts";
 import "./subscriptions.ts";
 

@@ -29,6 +29,8 @@ const sentences: Readonly<Record<string, (detail: Detail) => string>> = {
     d.has("category") ? `Set the category${d.name("category", " ")}.` : "Took the category away.",
   "bank_transaction.excluded": (d) => `Excluded the transaction${d.after("reason", ": ")}.`,
   "bank_transaction.included": () => "Included the transaction again.",
+  "bank_transaction.candidate_declined": (d) =>
+    `Said that ${d.text("openItem", "an open item")} is not what it paid.`,
   "category.created": (d) => `Added the category${d.name("name", " ")}.`,
   "open_item.created": (d) => `Added ${d.word("kind", "open item")}${d.after("number", " ")}.`,
   "open_item.updated": (d) => `Changed ${d.word("kind", "open item")}${d.after("number", " ")}.`,

@@ -1,0 +1,24 @@
+import type { CurrencyCode } from "../../core/currencies.ts";
+import type { LocalDate } from "../../core/dates.ts";
+import type { OpenItemKind, OpenItemStatus } from "../../generated/prisma/enums.ts";
+
+/** An invoice or an expense, as it is read. Amounts are minor units above zero. */
+export interface OpenItem {
+  readonly id: string;
+  readonly kind: OpenItemKind;
+  readonly number: string;
+  readonly counterpartyName: string;
+  readonly issuedOn: LocalDate;
+  readonly dueOn: LocalDate | null;
+  readonly currency: CurrencyCode;
+  readonly amountMinor: bigint;
+  /** What live payments have settled of it. */
+  readonly allocatedMinor: bigint;
+  readonly status: OpenItemStatus;
+  readonly description: string | null;
+}
+
+/** The columns of an OpenItem, of the table or alias `open_item`. */
+export const openItemColumns = `
+  id, kind, number, counterparty_name AS "counterpartyName", issued_on AS "issuedOn", due_on AS "dueOn",
+  currency, amount_minor AS "amountMinor", allocated_minor AS "allocatedMinor", status, description`;

@@ -1,0 +1,4 @@
+/** Everything that the API has of matching, one file for each noun. */
+import "./schema/match.ts";
+import "./schema/candidate.ts";
+import "./schema/mutations.ts";

@@ -1,0 +1,110 @@
+import { validate as isUuid } from "uuid";
+import { assert } from "../../../core/assert.ts";
+import type { Evidence } from "../../../core/matching/types.ts";
+import { money } from "../../../core/money.ts";
+import { builder } from "../../../graphql/builder.ts";
+import { MoneyType } from "../../../graphql/money.ts";
+import { OpenItemRef } from "../../documents/schema/refs.ts";
+import { loadTransaction } from "../../transactions/schema/loaders.ts";
+import { BankTransactionRef } from "../../transactions/schema/refs.ts";
+import { evidenceLabel } from "../evidence-labels.ts";
+import type { Payment } from "../match.ts";
+import { loadMatch } from "./loaders.ts";
+import { MatchRef } from "./refs.ts";
+
+const MatchOrigin = builder.enumType("MatchOrigin", {
+  description: "What made a match.",
+  values: {
+    AUTOMATIC: { value: "automatic", description: "Tieout, by itself." },
+    MANUAL: { value: "manual", description: "A person or a program." },
+  } as const,
+});
+
+export const EvidenceType = builder.objectRef<Evidence>("Evidence").implement({
+  description: "One reason for or against a pair of transaction and open item.",
+  fields: (t) => ({
+    signal: t.exposeString("signal", { description: "What was compared, stable for programs." }),
+    label: t.string({
+      description: "What it says, as a sentence for people.",
+      resolve: (evidence) => evidenceLabel(evidence),
+    }),
+    points: t.exposeInt("points", { description: "What it adds to the score or takes from it." }),
+    transactionValue: t.exposeString("transactionValue", {
+      nullable: true,
+      description: "What the transaction has.",
+    }),
+    itemValue: t.exposeString("itemValue", {
+      nullable: true,
+      description: "What the open item has.",
+    }),
+  }),
+});
+
+const PaymentType = builder.objectRef<Payment>("Payment").implement({
+  description: "The amount that a match puts on one open item from one bank transaction.",
+  fields: (t) => ({
+    id: t.exposeID("id", { description: "Its id." }),
+    amount: t.field({
+      type: MoneyType,
+      description: "Above zero.",
+      resolve: ({ amountMinor, currency }) => money(amountMinor, currency),
+    }),
+    transaction: t.field({
+      type: BankTransactionRef,
+      description: "Where the money came from.",
+      resolve: async ({ transactionId }, _args, context) => {
+        const transaction = await loadTransaction(context, transactionId);
+        assert(transaction, "a payment has a transaction");
+        return transaction;
+      },
+    }),
+    openItem: t.field({
+      type: OpenItemRef,
+      description: "What it settles.",
+      resolve: ({ openItem }) => openItem,
+    }),
+  }),
+});
+
+MatchRef.implement({
+  description:
+    "A decision that these bank transactions settle these open items, by these amounts. Undone by voiding, kept for good.",
+  fields: (t) => ({
+    id: t.exposeID("id", { description: "Its id." }),
+    origin: t.expose("origin", { type: MatchOrigin, description: "What made it." }),
+    score: t.exposeInt("score", {
+      nullable: true,
+      description: "The evidence's points; null where a person decided.",
+    }),
+    evidence: t.field({
+      type: [EvidenceType],
+      description: "What spoke for and against it, at the time.",
+      resolve: ({ evidence }) => [...evidence],
+    }),
+    payments: t.field({
+      type: [PaymentType],
+      description: "The amounts.",
+      resolve: ({ payments }) => [...payments],
+    }),
+    decidedBy: t.exposeString("decidedBy", { description: "Who decided, as called at the time." }),
+    decidedAt: t.expose("decidedAt", { type: "DateTime", description: "When." }),
+    voidedAt: t.expose("voidedAt", {
+      type: "DateTime",
+      nullable: true,
+      description: "When it was undone; null while it is live.",
+    }),
+    voidedBy: t.exposeString("voidedBy", { nullable: true, description: "Who undid it." }),
+    voidReason: t.exposeString("voidReason", { nullable: true, description: "Why." }),
+  }),
+});
+
+builder.queryField("match", (t) =>
+  t.field({
+    type: MatchRef,
+    nullable: true,
+    description: "One match, void ones too. Needs transactions:read.",
+    args: { id: t.arg.id({ required: true, description: "The match's id." }) },
+    resolve: async (_root, { id }, context) =>
+      isUuid(id) ? ((await loadMatch(context, id.toLowerCase())) ?? null) : null,
+  }),
+);
