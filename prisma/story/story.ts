@@ -1,4 +1,4 @@
-import { addDays } from "./calendar.ts";
+import { addDays, isDate } from "./calendar.ts";
 import { clients, suppliers } from "./counterparties.ts";
 import { storyExpenses } from "./expenses.ts";
 import { storyCategories, storyInstitutions } from "./institutions.ts";
@@ -12,7 +12,7 @@ import type { DemoStory, StoryBankLine, StoryInstitution } from "./types.ts";
  * open items from it and the sandbox bank the lines, so that the two belong together without ever meeting.
  */
 export function demoStory(today: string, seed = "tieout"): DemoStory {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(today)) throw new TypeError(`not an ISO date: ${today}`);
+  if (!isDate(today)) throw new TypeError(`not an ISO date: ${today}`);
   const from = addDays(today, -365);
   const invoices = storyInvoices(today, seed);
   const expenses = storyExpenses(today, seed);

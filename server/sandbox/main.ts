@@ -4,7 +4,6 @@ import { startSandbox } from "./start.ts";
 try {
   const settings = readSettings(process.env);
   const running = await startSandbox(settings);
-  console.log(`sandbox bank ready at ${running.url}`);
   const stop = () => {
     void running.close().then(() => process.exit(0));
   };
@@ -12,6 +11,8 @@ try {
   process.once("SIGINT", stop);
   // Started by a launcher: without it there is nobody left to stop this process.
   if (process.channel) process.once("disconnect", stop);
+  // Last, because whoever reads it may stop this process at once.
+  console.log(`sandbox bank ready at ${running.url}`);
 } catch (error) {
   console.error(`sandbox bank: ${reason(error)}`);
   process.exit(1);

@@ -1,3 +1,5 @@
+import { isDate } from "../../prisma/story/calendar.ts";
+
 /** The sandbox bank's settings; `main.ts` fills them from the environment, a test writes them down. */
 export interface Settings {
   /** 0 takes any free port. */
@@ -86,8 +88,7 @@ function wholeNumber(value: string, name: string, max: number): number {
 }
 
 function date(value: string, name: string): string {
-  const time = Date.parse(`${value}T00:00:00Z`);
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(value) || Number.isNaN(time)) {
+  if (!isDate(value)) {
     throw new BadSetting(`${name} must be a date such as 2026-01-31, not "${value}"`);
   }
   return value;

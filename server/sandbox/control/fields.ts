@@ -1,3 +1,4 @@
+import { isDate } from "../../../prisma/story/calendar.ts";
 import type { Item } from "../plaid/items.ts";
 import type { Sandbox } from "../sandbox.ts";
 import { toMinor } from "../world/money.ts";
@@ -34,7 +35,7 @@ export function optionalString(value: unknown, name: string): string | undefined
 
 export function date(value: unknown, name: string, otherwise: string): string {
   const text = optionalString(value, name) ?? otherwise;
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text) || Number.isNaN(Date.parse(text))) {
+  if (!isDate(text)) {
     throw new ControlProblem(`${name} must be a date such as 2026-01-31`);
   }
   return text;

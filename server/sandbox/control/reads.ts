@@ -58,7 +58,7 @@ function items(sandbox: Sandbox) {
     institution: sandbox.world.institution(item.institutionKey).name,
     accounts: item.paths.map((path) => ({
       account: path,
-      account_id: sandbox.items.accountId(item, path),
+      account_id: item.accountId(path),
     })),
     webhook: item.webhook,
     stage: item.stage,

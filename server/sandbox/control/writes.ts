@@ -1,7 +1,7 @@
 import { addDays } from "../../../prisma/story/calendar.ts";
 import { faultNames } from "../faults.ts";
 import { fireWebhook, itemWebhookCodes, webhookBody } from "../plaid/hooks.ts";
-import { repair, setTrouble } from "../plaid/item-changes.ts";
+import { repair, reviewConsents, setTrouble } from "../plaid/item-changes.ts";
 import type { Sandbox } from "../sandbox.ts";
 import { newSigningKey } from "../webhooks/keys.ts";
 import { misbehaviours, sendBadWebhook } from "../webhooks/misbehave.ts";
@@ -136,6 +136,7 @@ export const writes: Record<string, Write> = {
     for (let day = 1; day <= Math.min(days, skippedDaysMax); day++) {
       for (let i = 0; i < 2; i++) arriveFor(sandbox, paths, addDays(from, day));
     }
+    reviewConsents(sandbox);
     return { today: sandbox.world.clock.today() };
   },
 };

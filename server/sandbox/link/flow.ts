@@ -159,6 +159,8 @@ function update(sandbox: Sandbox, token: LinkToken, session: LinkSession) {
       paths: session.paths,
     });
   }
+  const at = sandbox.world.clock.now();
+  sandbox.record({ of: "plaid", did: "consent_renewed", itemId: item.itemId, at });
   repair(sandbox, item, "update_mode");
   return {
     itemId: item.itemId,

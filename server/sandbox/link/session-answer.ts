@@ -81,7 +81,7 @@ export function sessionAnswer(
 function accountMetadata(sandbox: Sandbox, itemId: string, path: string) {
   const account = sandbox.world.account(path);
   return {
-    id: sandbox.items.accountId(sandbox.items.get(itemId), path),
+    id: sandbox.items.get(itemId).accountId(path),
     name: account.name,
     mask: account.mask,
     type: account.kind === "credit_card" ? "credit" : "depository",

@@ -22,6 +22,7 @@ export type PlaidFact =
   | { of: "plaid"; did: "token_changed"; itemId: string; accessToken: string }
   | { of: "plaid"; did: "webhook_changed"; itemId: string; webhook: string | null }
   | { of: "plaid"; did: "trouble_set"; itemId: string; trouble: ItemTrouble | null }
+  | { of: "plaid"; did: "consent_renewed"; itemId: string; at: number }
   | { of: "plaid"; did: "accounts_chosen"; itemId: string; paths: string[] }
   | { of: "plaid"; did: "removed"; itemId: string }
   | { of: "plaid"; did: "key_added"; key: StoredKey }

@@ -85,7 +85,7 @@ export function webhookBody(sandbox: Sandbox, item: Item, code: ItemWebhookCode)
     case "USER_ACCOUNT_REVOKED":
       return {
         ...head("ITEM"),
-        account_id: sandbox.items.accountId(item, item.paths[0] ?? ""),
+        account_id: item.accountId(item.paths[0] ?? ""),
       };
     case "NEW_ACCOUNTS_AVAILABLE":
       return { ...head("ITEM"), error: null } satisfies Wire<NewAccountsAvailableWebhook>;

@@ -16,9 +16,16 @@ export function newRequestId(): string {
   return spell(randomBytes(15), 15);
 }
 
-/** The id of an account under one item: linking again gives another. */
-export function accountIdOf(itemId: string, path: string): string {
-  return spell(createHash("sha512").update(`${itemId}:account:${path}`).digest(), 37);
+/** Ids of accounts under one item: linking again gives others. */
+export function accountIds(itemId: string): (path: string) => string {
+  const known = new Map<string, string>();
+  return (path) => {
+    const id =
+      known.get(path) ??
+      spell(createHash("sha512").update(`${itemId}:account:${path}`).digest(), 37);
+    known.set(path, id);
+    return id;
+  };
 }
 
 /** Ids of rows under one item. Cheap, because a page has 500: a hashed prefix and the scrambled index. */

@@ -4,6 +4,7 @@ import { fireWebhook } from "./hooks.ts";
 import { newId, newToken } from "./ids.ts";
 import type { Item } from "./items.ts";
 import type { ItemTrouble } from "./problems.ts";
+import { consentEnds } from "./translate.ts";
 
 /** Makes an item for accounts of one institution, with the public token that is handed out for it. */
 export function linkItem(
@@ -45,4 +46,19 @@ export function repair(sandbox: Sandbox, item: Item, by: "update_mode" | "itself
   if (item.trouble === null) return;
   sandbox.record({ of: "plaid", did: "trouble_set", itemId: item.itemId, trouble: null });
   if (by === "itself") fireWebhook(sandbox, item, "LOGIN_REPAIRED");
+  // Nothing was announced while the login was lost.
+  if (item.syncCalled) fireWebhook(sandbox, item, "SYNC_UPDATES_AVAILABLE");
+}
+
+const warningMs = 7 * 86_400_000;
+
+/** Warns of consents that end within a week, and takes the login away where one has ended. */
+export function reviewConsents(sandbox: Sandbox): void {
+  const now = sandbox.world.clock.now();
+  for (const item of sandbox.items.live()) {
+    if (item.trouble !== null) continue;
+    const leftMs = consentEnds(item) - now;
+    if (leftMs <= 0) setTrouble(sandbox, item, "login_required");
+    else if (leftMs <= warningMs) fireWebhook(sandbox, item, "PENDING_EXPIRATION");
+  }
 }

@@ -4,7 +4,7 @@ import type { RowChange } from "../world/facts.ts";
 import type { World } from "../world/world.ts";
 import { ChangeLog, visible } from "./change-log.ts";
 import type { PlaidFact } from "./facts.ts";
-import { accountIdOf, transactionIds } from "./ids.ts";
+import { accountIds, transactionIds } from "./ids.ts";
 import { type ItemTrouble, problems } from "./problems.ts";
 
 export const initialDays = 30;
@@ -18,6 +18,7 @@ export interface Item {
   webhook: string | null;
   from: string;
   linkedAt: number;
+  consentedAt: number;
   /** Which of its first two deliveries of transactions have happened. */
   stage: "none" | "initial" | "historical";
   initialFrom: string;
@@ -25,6 +26,7 @@ export interface Item {
   trouble: ItemTrouble | null;
   removed: boolean;
   log: ChangeLog;
+  accountId: (path: string) => string;
   transactionId: (index: number) => string;
   lastWebhook: { at: number; code: string } | null;
 }
@@ -79,6 +81,9 @@ export class Items {
       case "trouble_set":
         item.trouble = fact.trouble;
         return;
+      case "consent_renewed":
+        item.consentedAt = fact.at;
+        return;
       case "accounts_chosen":
         this.#chooseAccounts(item, fact.paths);
         return;
@@ -120,21 +125,19 @@ export class Items {
     return this.get(found.itemId);
   }
 
-  accountId(item: Item, path: string): string {
-    return accountIdOf(item.itemId, path);
-  }
-
   #link(fact: Extract<PlaidFact, { did: "linked" }>): void {
     const { itemId, institutionKey, paths, accessToken, webhook, from } = fact;
     const item: Item = {
       ...{ itemId, institutionKey, paths, accessToken, webhook, from },
       linkedAt: fact.at,
+      consentedAt: fact.at,
       stage: "none",
       initialFrom: later(addDays(fact.on, -initialDays), from),
       syncCalled: false,
       trouble: null,
       removed: false,
       log: new ChangeLog(),
+      accountId: accountIds(itemId),
       transactionId: transactionIds(itemId),
       lastWebhook: null,
     };

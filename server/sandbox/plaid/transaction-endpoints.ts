@@ -27,7 +27,7 @@ function syncTransactions(body: Arriving<TransactionsSyncRequest>, call: Call) {
   const options = record(body.options, "options");
   const count = wholeNumber(body.count, "count", { min: 1, max: 500, otherwise: 100 });
   const accountId = optionalText(options.account_id, "options.account_id");
-  const onlyPath = accountId === undefined ? undefined : pathOf(call, item, accountId);
+  const onlyPath = accountId === undefined ? undefined : pathOf(item, accountId);
   const cursorText = optionalText(body.cursor, "cursor");
   const accounts = accountsOf(sandbox.world, item);
   noteFirstCall(call, item);
@@ -100,8 +100,8 @@ function readPage(
   return { page, next };
 }
 
-function pathOf(call: Call, item: Item, accountId: string): string {
-  const path = item.paths.find((p) => call.sandbox.items.accountId(item, p) === accountId);
+function pathOf(item: Item, accountId: string): string {
+  const path = item.paths.find((p) => item.accountId(p) === accountId);
   if (path === undefined) throw problems.accountId();
   return path;
 }

@@ -11,7 +11,6 @@ import type { StoryInstitution } from "../../../prisma/story/types.ts";
 import { toDouble } from "../world/money.ts";
 import type { BankRow } from "../world/row.ts";
 import type { World, WorldAccount } from "../world/world.ts";
-import { accountIdOf } from "./ids.ts";
 import type { Item } from "./items.ts";
 import { problemBody, troubleProblem } from "./problems.ts";
 import type { Wire } from "./wire.ts";
@@ -21,7 +20,7 @@ export function toTransaction(item: Item, row: BankRow, withOriginal: boolean): 
   const payer = row.amountMinor > 0n ? row.counterpartyName : null;
   const payee = row.amountMinor < 0n ? row.counterpartyName : null;
   return {
-    account_id: accountIdOf(item.itemId, row.path),
+    account_id: item.accountId(row.path),
     transaction_id: item.transactionId(row.index),
     pending_transaction_id: row.replaces === null ? null : item.transactionId(row.replaces),
     pending: row.pending,
@@ -73,7 +72,7 @@ export function toTransaction(item: Item, row: BankRow, withOriginal: boolean): 
 export function toRemoved(item: Item, row: BankRow): RemovedTransaction {
   return {
     transaction_id: item.transactionId(row.index),
-    account_id: accountIdOf(item.itemId, row.path),
+    account_id: item.accountId(row.path),
   };
 }
 
@@ -83,7 +82,7 @@ export function toAccount(item: Item, account: WorldAccount): Wire<AccountBase> 
   const booked = account.balanceMinor;
   const available = booked + account.pendingMinor + (account.creditLimitMinor ?? 0n);
   return {
-    account_id: accountIdOf(item.itemId, account.path),
+    account_id: item.accountId(account.path),
     balances: {
       // What is owed on a card counts as positive here.
       current: toDouble(credit ? -booked : booked, currency),
@@ -125,7 +124,7 @@ export function toItem(world: World, item: Item, requestId: string): Wire<WireIt
 
 /** Consents run for 180 days, as European rules have it. */
 export function consentEnds(item: Item): number {
-  return item.linkedAt + 180 * 86_400_000;
+  return item.consentedAt + 180 * 86_400_000;
 }
 
 export function toInstitution(institution: StoryInstitution): Wire<Institution> {

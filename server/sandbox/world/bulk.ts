@@ -36,10 +36,17 @@ export function bulkRow(bulk: Bulk, position: number, index: number): BankRow {
   };
 }
 
-export function bulkDate(bulk: Bulk, position: number): string {
+function bulkDate(bulk: Bulk, position: number): string {
   const daysBack = Math.floor(((bulk.count - 1 - position) * bulk.days) / bulk.count);
-  return addDays(bulk.lastDay, -daysBack);
+  // Hundreds of thousands of rows fall on a few hundred days.
+  const dates = datesOf.get(bulk) ?? [];
+  datesOf.set(bulk, dates);
+  const date = dates[daysBack] ?? addDays(bulk.lastDay, -daysBack);
+  dates[daysBack] = date;
+  return date;
 }
+
+const datesOf = new WeakMap<Bulk, string[]>();
 
 export function bulkAmount(bulk: Bulk, position: number): bigint {
   const noise = mix(mix(position) ^ bulk.salt);
