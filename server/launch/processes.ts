@@ -33,58 +33,56 @@ const healthyMs = 60_000;
  * @throws LaunchError when it ends before
  */
 export async function startProcess(options: ProcessOptions): Promise<ManagedProcess> {
-  let current: Launched = await launch(options);
   let stopping = false;
   let restarts = 0;
   let startedAt = Date.now();
-  const failed = new Promise<string>((resolve) => watch(resolve));
-  return { url: current.url, failed, restart, stop };
+  let giveUp: (reason: string) => void = () => {};
+  const failed = new Promise<string>((resolve) => {
+    giveUp = resolve;
+  });
+  let current: Launched | null = null;
+  const { url } = adopt(await launch(options));
+  return { url, failed, restart, stop };
 
-  function watch(giveUp: (reason: string) => void): void {
-    const watched = current;
-    watched.ended.then(async (how) => {
-      if (stopping) return;
-      // Otherwise it was restarted on purpose.
-      if (watched === current) await revive(how, giveUp);
-      if (!stopping) watch(giveUp);
+  function adopt(launched: Launched): Launched {
+    current = launched;
+    startedAt = Date.now();
+    launched.ended.then((how) => {
+      // Otherwise it was ended on purpose.
+      if (launched === current && !stopping) void revive(how);
     });
+    return launched;
   }
 
-  async function revive(how: string, giveUp: (reason: string) => void): Promise<void> {
-    let reason = how;
+  async function revive(how: string): Promise<void> {
     if (Date.now() - startedAt > healthyMs) restarts = 0;
-    while (!stopping) {
-      if (restarts === restartsMax) {
-        stopping = true;
-        return giveUp(`${options.name} keeps ending (${reason})`);
-      }
-      const pauseMs = 500 * 2 ** restarts;
-      restarts += 1;
-      console.error(`${options.name} ended (${reason}): starting it again in ${pauseMs / 1000} s`);
-      await wait(pauseMs);
-      if (stopping) return;
-      try {
-        startedAt = Date.now();
-        current = await launch(options);
-        if (stopping) await endOf(current.child);
-        return;
-      } catch (error) {
-        reason = (error as Error).message;
-      }
+    if (restarts === restartsMax) return giveUp(`${options.name} keeps ending (${how})`);
+    const pauseMs = 500 * 2 ** restarts;
+    restarts += 1;
+    console.error(`${options.name} ended (${how}): starting it again in ${pauseMs / 1000} s`);
+    await wait(pauseMs);
+    if (stopping) return;
+    try {
+      const launched = adopt(await launch(options));
+      if (stopping) await endOf(launched.child);
+    } catch (error) {
+      if (!stopping) await revive((error as Error).message);
     }
   }
 
+  /** When the new one does not start, none runs; the next restart tries again. */
   async function restart(): Promise<void> {
     const previous = current;
-    const next = endOf(previous.child).then(() => launch(options));
-    // Replaced before the old one ends, so that its end is not taken for a death.
-    current = { ...previous, ended: next.then(({ ended }) => ended) };
-    current = await next;
+    current = null;
+    if (previous) await endOf(previous.child);
+    if (stopping) return;
+    const launched = adopt(await launch(options));
+    if (stopping) await endOf(launched.child);
   }
 
   async function stop(): Promise<void> {
     stopping = true;
-    await endOf(current.child);
+    if (current) await endOf(current.child);
   }
 }
 
