@@ -103,7 +103,7 @@ describe("webhooks", () => {
     const own = await openBank();
     const { url, received } = await openReceiver();
     const { accessToken } = await linkReady(own.bank, own.plaid, "ins_900106", { webhook: url });
-    const after = async (days: number) => {
+    const codesWithin = async (days: number) => {
       received.length = 0;
       await control(own.bank, "time", { days });
       await own.bank.idle();
@@ -111,9 +111,9 @@ describe("webhooks", () => {
         .map(({ body }) => body.webhook_code)
         .filter((c) => c !== "SYNC_UPDATES_AVAILABLE");
     };
-    expect(await after(170)).toEqual([]);
-    expect(await after(5)).toEqual(["PENDING_EXPIRATION"]);
-    expect(await after(5)).toEqual(["ERROR"]);
+    expect(await codesWithin(170)).toEqual([]);
+    expect(await codesWithin(5)).toEqual(["PENDING_EXPIRATION"]);
+    expect(await codesWithin(5)).toEqual(["ERROR"]);
     const { data } = await own.plaid.itemGet({ access_token: accessToken });
     expect(data.item.error?.error_code).toBe("ITEM_LOGIN_REQUIRED");
     await own.bank.close();

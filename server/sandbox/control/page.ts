@@ -27,13 +27,13 @@ export function controlPage(nonce: string): string {
 <section><h2>Failures</h2>
 <form data-post="faults"><label>Failure<select name="name" data-fill="fault_names"></select></label><label>Item<select name="item_id" data-fill="items-or-all"></select></label>
 <label>Times<input name="count" type="number" min="1" placeholder="1"></label><label>For seconds<input name="seconds" type="number" min="0"></label><label>Slow by ms<input name="ms" type="number" min="0" placeholder="3000"></label><button class="main">Set</button></form>
-<div class="scroll"><table><thead><tr><th>Failure</th><th>Item</th><th>Left</th><th></th></tr></thead><tbody id="faults"></tbody></table></div></section>
+<div class="scroll" tabindex="0" role="region" aria-label="Failures set"><table><thead><tr><th>Failure</th><th>Item</th><th>Left</th><th><span class="sr">Actions</span></th></tr></thead><tbody id="faults"></tbody></table></div></section>
 <section><h2>Webhooks</h2>
 <form data-post="webhooks"><label>Item<select name="item_id" data-fill="items"></select></label><label>Webhook<select name="code" data-fill="webhook_codes"></select></label><button>Send signed</button></form>
 <form data-post="webhooks/misbehave"><label>Item<select name="item_id" data-fill="items"></select></label><label>Wrong in which way<select name="how" data-fill="misbehaviours"></select></label><button>Send wrong</button></form>
-<div class="scroll"><table><thead><tr><th>Sent</th><th>Webhook</th><th>Attempts</th><th>Outcome</th></tr></thead><tbody id="deliveries"></tbody></table></div></section>
-<section class="wide"><h2>Items</h2><div class="scroll"><table><thead><tr><th>Institution</th><th>Item</th><th>Accounts</th><th>Stage</th><th>State</th><th></th></tr></thead><tbody id="items"></tbody></table></div></section>
+<div class="scroll" tabindex="0" role="region" aria-label="Deliveries"><table><thead><tr><th>Sent</th><th>Webhook</th><th>Attempts</th><th>Outcome</th></tr></thead><tbody id="deliveries"></tbody></table></div></section>
+<section class="wide"><h2>Items</h2><div class="scroll" tabindex="0" role="region" aria-label="Items"><table><thead><tr><th>Institution</th><th>Item</th><th>Accounts</th><th>Stage</th><th>State</th><th><span class="sr">Actions</span></th></tr></thead><tbody id="items"></tbody></table></div></section>
 <section class="wide"><h2>Latest rows</h2><form id="shown"><label>Account<select name="account" data-fill="accounts"></select></label></form>
-<div class="scroll"><table><thead><tr><th>Date</th><th>Description</th><th>Reference</th><th>Pays</th><th>Amount</th><th></th></tr></thead><tbody id="transactions"></tbody></table></div></section>
+<div class="scroll" tabindex="0" role="region" aria-label="Latest rows"><table><thead><tr><th>Date</th><th>Description</th><th>Reference</th><th>Pays</th><th>Amount</th><th><span class="sr">Actions</span></th></tr></thead><tbody id="transactions"></tbody></table></div></section>
 </main><script nonce="${nonce}">${controlScript}</script></body></html>`;
 }

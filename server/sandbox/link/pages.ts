@@ -76,7 +76,7 @@ function page(
   </div>`
   }
 </main>
-<p class="note">A simulated bank: no real account is involved. You return to ${token.clientName} afterwards.</p>
+<footer class="note">A simulated bank: no real account is involved. You return to ${token.clientName} afterwards.</footer>
 ${session.step === "institution" && markup`<script nonce="${nonce}">${{ markup: filterScript }}</script>`}`,
   );
 }
