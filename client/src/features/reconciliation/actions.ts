@@ -1,0 +1,105 @@
+import { formatMoney } from "../../lib/format.ts";
+import { mutate } from "../../lib/mutate.ts";
+import { toast } from "../../lib/toasts.svelte.ts";
+import type { BankTransaction } from "../transactions/fragments.ts";
+import {
+  type Allocation,
+  ConfirmMatchDocument,
+  ExcludeDocument,
+  IncludeDocument,
+  VoidMatchDocument,
+} from "./documents.ts";
+import type { Match } from "./fragments.ts";
+
+/** What was done, the lines as they are now, and how it is taken back. */
+export interface Done {
+  transactionId: string;
+  lines: BankTransaction[];
+  undo: () => Promise<Done | Failed>;
+}
+
+export interface Failed {
+  problem: "conflict" | "other";
+  message: string;
+}
+
+export type Result = Done | Failed;
+
+export function hasFailed(result: Result): result is Failed {
+  return "problem" in result;
+}
+
+/** Puts amounts of a line on open items. */
+export async function confirmMatch(allocations: Allocation[]): Promise<Result> {
+  const outcome = await mutate(ConfirmMatchDocument, { allocations });
+  if (!outcome.ok) return failure(outcome);
+  const { match, transactions } = outcome.value;
+  return {
+    transactionId: allocations[0]?.transactionId ?? "",
+    lines: transactions,
+    undo: () => voidMatch(match),
+  };
+}
+
+/** Undoes a match as a whole; its payments are void, the lines and open items as before. */
+export async function voidMatch(match: Match): Promise<Result> {
+  const outcome = await mutate(VoidMatchDocument, { id: match.id, reason: null });
+  if (!outcome.ok) return failure(outcome);
+  const again = match.payments.map((payment) => ({
+    transactionId: payment.transaction.id,
+    openItemId: payment.openItem.id,
+    amount: payment.amount.amount,
+  }));
+  return {
+    transactionId: again[0]?.transactionId ?? "",
+    lines: outcome.value.transactions,
+    undo: () => confirmMatch(again),
+  };
+}
+
+export async function excludeLine(id: string, reason: string): Promise<Result> {
+  const outcome = await mutate(ExcludeDocument, { id, reason });
+  if (!outcome.ok) return failure(outcome);
+  return { transactionId: id, lines: [outcome.value], undo: () => includeLine(id, reason) };
+}
+
+/** @param reason why it had been excluded, to take the inclusion back */
+export async function includeLine(id: string, reason: string | null): Promise<Result> {
+  const outcome = await mutate(IncludeDocument, { id });
+  if (!outcome.ok) return failure(outcome);
+  return {
+    transactionId: id,
+    lines: [outcome.value],
+    undo: () => excludeLine(id, reason ?? "Excluded again"),
+  };
+}
+
+/** "INV-2041 and 2 more", for a toast. */
+export function namesOf(match: Pick<Match, "payments">): string {
+  const numbers = [...new Set(match.payments.map((payment) => payment.openItem.number))];
+  const [first = "nothing", ...rest] = numbers;
+  return rest.length === 0 ? first : `${first} and ${rest.length} more`;
+}
+
+export function describeLine(
+  line: Pick<BankTransaction, "counterpartyName" | "description" | "amount">,
+): string {
+  return `${line.counterpartyName ?? line.description}, ${formatMoney(line.amount, { signed: true })}`;
+}
+
+/** Runs an undo that a toast offered, tells how it went, and hands on the lines as they are now. */
+export async function takeBack(done: Done, onLines: (done: Done) => void): Promise<void> {
+  const result = await done.undo();
+  if (hasFailed(result)) toast.error(result.message);
+  else onLines(result);
+}
+
+function failure(outcome: {
+  problem: { __typename: string } | undefined;
+  message: string;
+}): Failed {
+  const gone =
+    outcome.problem?.__typename === "ConflictProblem" ||
+    outcome.problem?.__typename === "NotFoundProblem";
+  return { problem: gone ? "conflict" : "other", message: outcome.message };
+}

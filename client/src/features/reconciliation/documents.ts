@@ -1,0 +1,98 @@
+import { graphql, type VariablesOf } from "../../lib/graphql.ts";
+import { BankTransactionFields } from "../transactions/fragments.ts";
+import { ItemFields, MatchFields } from "./fragments.ts";
+
+export const ConfirmMatchDocument = graphql(
+  `mutation ConfirmMatch($allocations: [AllocationInput!]!) {
+    confirmMatch(allocations: $allocations) {
+      __typename
+      ... on ConfirmedMatch {
+        match { ...MatchFields }
+        transactions { ...BankTransactionFields }
+        openItems { ...ItemFields }
+      }
+      ... on Problem { message }
+      ... on MatchProblem { openItemId difference { amount currency } }
+    }
+  }`,
+  [MatchFields, BankTransactionFields, ItemFields],
+);
+
+export type Allocation = VariablesOf<typeof ConfirmMatchDocument>["allocations"][number];
+
+export const VoidMatchDocument = graphql(
+  `mutation VoidMatch($id: ID!, $reason: String) {
+    voidMatch(id: $id, reason: $reason) {
+      __typename
+      ... on VoidedMatch {
+        match { ...MatchFields }
+        transactions { ...BankTransactionFields }
+        openItems { ...ItemFields }
+      }
+      ... on Problem { message }
+    }
+  }`,
+  [MatchFields, BankTransactionFields, ItemFields],
+);
+
+export const ExcludeDocument = graphql(
+  `mutation ExcludeTransaction($id: ID!, $reason: String!) {
+    excludeTransaction(id: $id, reason: $reason) {
+      __typename
+      ...BankTransactionFields
+      ... on Problem { message }
+    }
+  }`,
+  [BankTransactionFields],
+);
+
+export const IncludeDocument = graphql(
+  `mutation IncludeTransaction($id: ID!) {
+    includeTransaction(id: $id) {
+      __typename
+      ...BankTransactionFields
+      ... on Problem { message }
+    }
+  }`,
+  [BankTransactionFields],
+);
+
+/** Open items by hand, where none of the candidates is the right one. */
+export const SearchItemsDocument = graphql(
+  `query SearchOpenItems($filter: OpenItemFilter!) {
+    openItems(first: 20, filter: $filter) {
+      nodes { ...ItemFields }
+      totalCount
+    }
+  }`,
+  [ItemFields],
+);
+
+/** How many lines each tab has under the filters, and how far the books are without them. */
+export const ProgressDocument = graphql(`
+  query ReconciliationProgress(
+    $unmatched: BankTransactionFilter
+    $matched: BankTransactionFilter
+    $excluded: BankTransactionFilter
+  ) {
+    unmatched: bankTransactions(first: 1, filter: $unmatched) { totalCount }
+    matched: bankTransactions(first: 1, filter: $matched) { totalCount }
+    excluded: bankTransactions(first: 1, filter: $excluded) { totalCount }
+    allUnmatched: bankTransactions(first: 1, filter: { statuses: [UNMATCHED, PART_MATCHED] }) {
+      totalCount
+    }
+    allMatched: bankTransactions(first: 1, filter: { statuses: [MATCHED] }) { totalCount }
+  }
+`);
+
+export const MatchesChangedDocument = graphql(
+  `subscription MatchesChanged($after: Cursor) {
+    matchesChanged(after: $after) {
+      cursor
+      refetch
+      matches { ...MatchFields }
+      openItems { ...ItemFields }
+    }
+  }`,
+  [MatchFields, ItemFields],
+);

@@ -1,0 +1,79 @@
+import { graphql, type ResultOf, type VariablesOf } from "../../lib/graphql.ts";
+import { CandidateFields, MatchFields } from "../reconciliation/fragments.ts";
+import { BankTransactionFields } from "./fragments.ts";
+
+export const TransactionsDocument = graphql(
+  `query BankTransactions($first: Int, $after: String, $filter: BankTransactionFilter) {
+    bankTransactions(first: $first, after: $after, filter: $filter) {
+      nodes { ...BankTransactionFields }
+      pageInfo { hasNextPage endCursor }
+      totalCount
+    }
+  }`,
+  [BankTransactionFields],
+);
+
+export type BankTransactionFilter = NonNullable<VariablesOf<typeof TransactionsDocument>["filter"]>;
+
+export const TransactionCountDocument = graphql(`
+  query BankTransactionCount($filter: BankTransactionFilter) {
+    bankTransactions(first: 1, filter: $filter) { totalCount }
+  }
+`);
+
+/** One line with all that explains it: its matches, what it could be matched with, what happened. */
+export const TransactionDocument = graphql(
+  `query BankTransactionDetails($id: ID!) {
+    bankTransaction(id: $id) {
+      ...BankTransactionFields
+      decisions: matches { ...MatchFields }
+      candidates(first: 9) { ...CandidateFields }
+      history(first: 20) { id at actorName summary }
+    }
+  }`,
+  [BankTransactionFields, CandidateFields, MatchFields],
+);
+
+export type TransactionDetails = NonNullable<
+  ResultOf<typeof TransactionDocument>["bankTransaction"]
+>;
+
+export const TransactionsChangedDocument = graphql(
+  `subscription BankTransactionsChanged($after: Cursor) {
+    bankTransactionsChanged(after: $after) {
+      cursor
+      refetch
+      added { ...BankTransactionFields }
+      changed { ...BankTransactionFields }
+      removedIds
+    }
+  }`,
+  [BankTransactionFields],
+);
+
+/** What the filters and the category lists choose from. */
+export const ChoicesDocument = graphql(`
+  query TransactionChoices {
+    financialAccounts {
+      id
+      name
+      mask
+      closedAt
+      connection { id institutionName institutionColour }
+    }
+    categories { id name kind }
+  }
+`);
+
+export type Choices = ResultOf<typeof ChoicesDocument>;
+
+export const CategoriseDocument = graphql(
+  `mutation CategoriseTransactions($ids: [ID!]!, $categoryId: ID) {
+    categoriseTransactions(ids: $ids, categoryId: $categoryId) {
+      __typename
+      ... on CategorisedTransactions { transactions { ...BankTransactionFields } }
+      ... on Problem { message }
+    }
+  }`,
+  [BankTransactionFields],
+);

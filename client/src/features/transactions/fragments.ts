@@ -1,0 +1,31 @@
+import { graphql, type ResultOf } from "../../lib/graphql.ts";
+
+/** One line of a list: enough to read, filter, sort and say how it was decided. */
+export const BankTransactionFields = graphql(`
+  fragment BankTransactionFields on BankTransaction {
+    __typename
+    id
+    account {
+      id
+      name
+      mask
+      connection { id institutionName institutionColour }
+    }
+    bookedOn
+    amount { amount currency }
+    openAmount { amount currency }
+    description
+    counterpartyName
+    reference
+    pending
+    status
+    category { id name kind }
+    exclusionReason
+    matches { id origin decidedBy decidedAt payments { id openItem { id number } } }
+    createdAt
+  }
+`);
+
+export type BankTransaction = ResultOf<typeof BankTransactionFields>;
+export type TransactionStatus = BankTransaction["status"];
+export type Category = NonNullable<BankTransaction["category"]>;
