@@ -37,6 +37,7 @@ export class BetweenProcesses {
   #attempts = 0;
   #retry: NodeJS.Timeout | null = null;
   #flush: NodeJS.Timeout | null = null;
+  #telling: Promise<void> = Promise.resolve();
 
   constructor(options: BetweenProcessesOptions) {
     this.#options = options;
@@ -92,10 +93,11 @@ export class BetweenProcesses {
   }
 
   async stop(): Promise<void> {
-    await this.#tellWaiting();
     this.#stopped = true;
     if (this.#retry) clearTimeout(this.#retry);
     if (this.#flush) clearTimeout(this.#flush);
+    await this.#telling;
+    await this.#tellWaiting();
     const client = this.#client;
     this.#client = null;
     await client?.end().catch(() => {});
@@ -115,7 +117,7 @@ export class BetweenProcesses {
   #flushSoon(): void {
     if (this.#flush || this.#stopped || !this.#client || this.#waiting.size === 0) return;
     this.#flush = setTimeout(() => {
-      void this.#tellWaiting().finally(() => {
+      this.#telling = this.#tellWaiting().finally(() => {
         this.#flush = null;
         this.#flushSoon();
       });
