@@ -22,7 +22,7 @@ export async function repair(id: string): Promise<boolean> {
 export async function disconnect(id: string): Promise<boolean> {
   const connection = await mutateOrToast(DisconnectConnectionDocument, { id });
   if (connection) {
-    toast.success(`${connection.institutionName} is disconnected. Its transactions stay.`);
+    toast.success(`${connection.institutionName} is disconnected`);
   }
   return connection !== undefined;
 }

@@ -66,6 +66,7 @@ export const ConnectionDocument = graphql(
   `query Connection($id: ID!) {
     bankConnection(id: $id) {
       ...ConnectionFields
+      hostedLinkUrl
       syncRuns(first: 12) { ...SyncRunFields }
       statusChanges(first: 20) { id from to cause at }
     }

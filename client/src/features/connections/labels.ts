@@ -1,3 +1,4 @@
+import { humanise } from "../../lib/format.ts";
 import type { ResultOf } from "../../lib/graphql.ts";
 import type { Tone } from "../../lib/ui/Badge.svelte";
 import type { ConnectionFields, SyncRunFields } from "./documents.ts";
@@ -25,6 +26,27 @@ export const triggerLabels: Record<SyncTrigger, string> = {
   SCHEDULED: "Scheduled",
   RETRY: "Tried again",
 };
+
+/** What the server's state machine calls the causes of a change. */
+const causeLabels: Record<string, string> = {
+  created: "Connection begun",
+  consent_started: "The bank's page was opened",
+  consent_completed: "Access was allowed at the bank",
+  consent_abandoned: "The sign-in at the bank was left",
+  consent_expiring: "The consent ends soon",
+  consent_expired: "The consent has ended",
+  new_accounts_available: "The bank has new accounts to share",
+  sync_succeeded: "A sync brought everything",
+  sync_partly_succeeded: "A sync brought some accounts only",
+  sync_failed: "A sync failed",
+  repaired: "Signed in at the bank again",
+  revoked: "Access was withdrawn at the bank",
+  deleted: "Disconnected",
+};
+
+export function causeLabel(cause: string): string {
+  return causeLabels[cause] ?? humanise(cause);
+}
 
 export const accountKindLabels: Record<AccountKind, string> = {
   CURRENT: "Current account",
@@ -60,4 +82,9 @@ export function canSync(status: ConnectionStatus): boolean {
 /** Whether a connection has something to say above its accounts. */
 export function needsNotice({ status }: { status: ConnectionStatus }): boolean {
   return status !== "ACTIVE" && status !== "DELETED";
+}
+
+/** Consent hasn't been given yet. */
+export function isUnfinished(status: ConnectionStatus): boolean {
+  return status === "PENDING" || status === "IN_PROGRESS";
 }

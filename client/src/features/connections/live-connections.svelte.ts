@@ -1,3 +1,4 @@
+import { coalesce } from "../../lib/coalesce.ts";
 import { live } from "../../lib/live.svelte.ts";
 import { ConnectionChangedDocument, SyncProgressDocument } from "./documents.ts";
 
@@ -24,15 +25,17 @@ export function liveConnections({
   onChange,
   onSyncFinished,
 }: Options): void {
+  const reloadSoon = coalesce(reload);
+  const changeSoon = onChange && coalesce(onChange);
   live(ConnectionChangedDocument, {
     variables: () => ({ id: id?.() ?? null }),
     after,
     onRefetch: reload,
     onEvent: (event) => {
       const connection = event.connection;
-      if (!connection || connection.status === "DELETED") reload();
-      else if (isKnown && !isKnown(connection.id)) reload();
-      else onChange?.();
+      if (!connection || connection.status === "DELETED") reloadSoon();
+      else if (isKnown && !isKnown(connection.id)) reloadSoon();
+      else changeSoon?.();
     },
   });
   live(SyncProgressDocument, {
