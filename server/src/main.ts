@@ -1,5 +1,6 @@
 /** The server's process: reads its settings, starts everything, stops it in order. */
 import { ConfigError, loadServerConfig } from "./config.ts";
+import { ensureSetupLink } from "./features/organisations/ensure-setup-link.ts";
 import { startServer } from "./start-server.ts";
 
 /** A stop that takes longer is ended the hard way. */
@@ -25,6 +26,9 @@ try {
   process.once("SIGINT", stop);
   // Whoever started this process is gone.
   process.once("disconnect", stop);
+  const setupLink = await ensureSetupLink(server.app);
+  // To the terminal only: whoever reads the link becomes the owner, and logs are read by many.
+  if (setupLink) console.log(`Set up Tieout (once, within 24 hours): ${setupLink}`);
   server.app.log.info({ url: server.url, publicUrl: config.publicUrl }, "Tieout is listening");
   process.send?.({ ready: true, url: server.url });
 } catch (error) {

@@ -8,7 +8,7 @@ import { assertRestrictedRole } from "./db/roles.ts";
 import { EventHub } from "./events/hub.ts";
 import {
   applyRevocation,
-  type Revocation,
+  hearRevocation,
   revocationChannel,
 } from "./features/organisations/revocations.ts";
 import { schema } from "./graphql/schema.ts";
@@ -85,10 +85,7 @@ export async function startServer(
       now,
       onFailure: (error) => log.warn({ err: error }, "Live events are delayed"),
       channels: {
-        [revocationChannel]: (payload) => {
-          const revocation = parseRevocation(payload);
-          if (revocation) applyRevocation(database, revocation);
-        },
+        [revocationChannel]: (payload) => hearRevocation(database, payload),
       },
       onConnected: () => applyRevocation(database, { kind: "all" }),
     });
@@ -132,12 +129,4 @@ function createLog({ logLevel }: ServerConfig): Logger {
       censor: "(secret)",
     },
   });
-}
-
-function parseRevocation(payload: string): Revocation | null {
-  try {
-    return JSON.parse(payload) as Revocation;
-  } catch {
-    return null;
-  }
 }

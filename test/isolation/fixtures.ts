@@ -20,6 +20,8 @@ export const kindOfPlace: Readonly<Record<string, Kind>> = {
   "completeBankConnection(id)": "connection",
   "confirmMatch(allocations.openItemId)": "openItem",
   "confirmMatch(allocations.transactionId)": "transaction",
+  "declineCandidate(openItemId)": "openItem",
+  "declineCandidate(transactionId)": "transaction",
   "disconnectBankConnection(id)": "connection",
   "excludeTransaction(id)": "transaction",
   "includeTransaction(id)": "excludedTransaction",

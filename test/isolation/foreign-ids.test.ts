@@ -43,6 +43,10 @@ it("knows what every id in the API means", () => {
     .map(({ name }) => name)
     .filter((name) => !Object.hasOwn(kindOfPlace, name));
   expect(unnamed, "say in test/isolation/fixtures.ts what these ids mean").toEqual([]);
+  const gone = Object.keys(kindOfPlace).filter(
+    (name) => !places.some((place) => place.name === name),
+  );
+  expect(gone, "these are no longer in the API").toEqual([]);
 });
 
 it("has no ids below the root fields, where the walk would not see them", () => {

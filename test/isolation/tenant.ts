@@ -58,7 +58,11 @@ export async function addTenant(app: TestApp): Promise<Tenant> {
     name: "Export",
     permissions: ["transactions:read"],
   });
-  const rows = await addSmallThings(app, organisationId, { connection, excludedTransaction });
+  const rows = await addSmallThings(app, organisationId, {
+    connection,
+    transaction,
+    excludedTransaction,
+  });
   const secret = await addSession(app, people.owner.id, organisationId);
   const viewer = await authenticate(app, {
     cookie: secret,
@@ -89,12 +93,20 @@ export async function addTenant(app: TestApp): Promise<Tenant> {
 function addSmallThings(
   app: TestApp,
   organisationId: string,
-  { connection, excludedTransaction }: { connection: string; excludedTransaction: string },
+  {
+    connection,
+    transaction,
+    excludedTransaction,
+  }: Record<"connection" | "transaction" | "excludedTransaction", string>,
 ): Promise<{ category: string; syncRun: string }> {
   return asOrganisation(app.database, organisationId, async (tx) => {
     const ids = { category: newId(), syncRun: newId() };
     await tx.prisma.category.create({
       data: { id: ids.category, organisationId, name: "Stationery", kind: "expense" },
+    });
+    await tx.prisma.bankTransaction.update({
+      where: { organisationId_id: { organisationId, id: transaction } },
+      data: { categoryId: ids.category },
     });
     await tx.prisma.syncRun.create({
       data: { id: ids.syncRun, organisationId, connectionId: connection, trigger: "manual" },
