@@ -24,5 +24,6 @@ export async function readChangedByMatch(
   if (!match) throw new NotFound("match");
   const transactions = await readTransactions(sql, ids.transactionIds);
   const openItems = await readOpenItems(sql, ids.openItemIds);
-  return { match, transactions, openItems };
+  const byId = (a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : 1);
+  return { match, transactions: transactions.sort(byId), openItems: openItems.sort(byId) };
 }
