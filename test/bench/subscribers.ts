@@ -1,0 +1,73 @@
+/**
+ * Many WebSocket clients in one process: connects them, says so, and tells when each message of a round arrived.
+ * Run as a process of its own.
+ */
+import { WebSocket } from "ws";
+
+interface Order {
+  url: string;
+  protocol: string | null;
+  headers: Record<string, string>;
+  count: number;
+  /** Sent by each client once it is open, in turn after each answer. */
+  hello: string[];
+}
+
+let received = 0;
+let bytes = 0;
+let expected = Number.POSITIVE_INFINITY;
+let arrivals: number[] = [];
+
+process.on("message", async (message: { connect: Order } | { expect: number }) => {
+  if ("expect" in message) {
+    received = 0;
+    bytes = 0;
+    arrivals = [];
+    expected = message.expect;
+    process.send?.({ armed: true });
+    return;
+  }
+  // A burst of thousands of handshakes would measure the backlog, not the fan-out.
+  const atOnce = 100;
+  for (let opened = 0; opened < message.connect.count; opened += atOnce) {
+    const batch = Math.min(atOnce, message.connect.count - opened);
+    await Promise.all(Array.from({ length: batch }, () => open(message.connect)));
+  }
+  process.send?.({ connected: true });
+});
+
+function open({ url, protocol, headers, hello }: Order): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const socket = new WebSocket(url, protocol ? [protocol] : [], {
+      headers,
+      perMessageDeflate: false,
+    });
+    socket.on("error", reject);
+    socket.on("open", () => {
+      for (const line of hello) socket.send(line);
+      if (hello.length === 0) resolve();
+    });
+    let acknowledged = hello.length === 0;
+    socket.on("message", (data: Buffer) => {
+      if (!acknowledged) {
+        acknowledged = true;
+        resolve();
+        return;
+      }
+      count(data);
+    });
+  });
+}
+
+function count(data: Buffer): void {
+  received += 1;
+  bytes += data.length;
+  arrivals.push(performance.timeOrigin + performance.now());
+  if (received >= expected) {
+    expected = Number.POSITIVE_INFINITY;
+    process.send?.({ done: { arrivals, bytesEach: bytes / received } });
+  }
+}
+
+process.send?.({ url: "" });
+process.on("disconnect", () => process.exit(0));
