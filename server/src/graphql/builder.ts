@@ -29,6 +29,7 @@ export const builder = new SchemaBuilder<{
     defaultTypes: [],
     defaultUnionOptions: {
       name: ({ fieldName }) => `${fieldName.charAt(0).toUpperCase()}${fieldName.slice(1)}Result`,
+      description: "What was done, or why it was not.",
     },
   },
   relay: {

@@ -4,6 +4,12 @@ import { BankConnectionRef } from "../features/connections/schema/refs.ts";
 import { loadSyncRun, SyncRunRef } from "../features/connections/schema/sync-run.ts";
 import { readDashboard } from "../features/dashboard/read-dashboard.ts";
 import { DashboardType } from "../features/dashboard/schema.ts";
+import { loadOpenItem } from "../features/documents/schema/loaders.ts";
+import { OpenItemRef } from "../features/documents/schema/refs.ts";
+import { loadMatch } from "../features/reconciliation/schema/loaders.ts";
+import { MatchRef } from "../features/reconciliation/schema/refs.ts";
+import { loadTransaction } from "../features/transactions/schema/loaders.ts";
+import { BankTransactionRef } from "../features/transactions/schema/refs.ts";
 import { builder } from "./builder.ts";
 import { viewerOf } from "./context.ts";
 import { afterArg, eventOf, follow, LiveEvent } from "./live-event.ts";
@@ -24,6 +30,22 @@ const BankTransactionsChanged = builder
     description: "Bank transactions have come, changed or gone.",
     interfaces: [LiveEvent],
     fields: (t) => ({
+      added: t.field({
+        type: [BankTransactionRef],
+        description: "Those that are new, as they are now.",
+        resolve: (streamed, _args, context) => {
+          const event = eventOf(streamed, "bank_transactions.changed");
+          return loadAll(event?.added, (id) => loadTransaction(context, id));
+        },
+      }),
+      changed: t.field({
+        type: [BankTransactionRef],
+        description: "Those that the bank or somebody here changed, as they are now.",
+        resolve: (streamed, _args, context) => {
+          const event = eventOf(streamed, "bank_transactions.changed");
+          return loadAll(event?.changed, (id) => loadTransaction(context, id));
+        },
+      }),
       removedIds: t.idList({
         description: "Those that the bank has taken back.",
         resolve: (streamed) => eventOf(streamed, "bank_transactions.changed")?.removed ?? [],
@@ -119,6 +141,25 @@ builder.subscriptionField("syncProgress", (t) =>
 const MatchesChanged = builder.objectRef<StreamedEvent>("MatchesChanged").implement({
   description: "Matches have been made or voided, or open items have changed.",
   interfaces: [LiveEvent],
+  fields: (t) => ({
+    matches: t.field({
+      type: [MatchRef],
+      description: "The matches made or voided, as they are now.",
+      resolve: (streamed, _args, context) => {
+        const event = eventOf(streamed, "matches.changed");
+        return loadAll(event?.matchIds, (id) => loadMatch(context, id));
+      },
+    }),
+    openItems: t.field({
+      type: [OpenItemRef],
+      description: "The open items concerned, as they are now.",
+      resolve: (streamed, _args, context) => {
+        const event =
+          eventOf(streamed, "matches.changed") ?? eventOf(streamed, "open_items.changed");
+        return loadAll(event?.openItemIds, (id) => loadOpenItem(context, id));
+      },
+    }),
+  }),
 });
 
 builder.subscriptionField("matchesChanged", (t) =>
@@ -168,6 +209,15 @@ builder.subscriptionField("dashboardChanged", (t) =>
     resolve: (streamed) => streamed,
   }),
 );
+
+/** What the ids name, in their order. */
+async function loadAll<Value>(
+  ids: readonly string[] = [],
+  load: (id: string) => Promise<Value | undefined>,
+): Promise<Value[]> {
+  const found = await Promise.all(ids.map(load));
+  return found.filter((value) => value !== undefined);
+}
 
 /** Ids are compared as the database does, which takes them in any case. */
 function isAsked(id: string, asked: string | null | undefined): boolean {
