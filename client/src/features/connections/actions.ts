@@ -6,10 +6,9 @@ import {
   SyncConnectionDocument,
 } from "./documents.ts";
 
-/** Asks for a sync; its progress then comes by the live connection. */
+/** Asks for a sync; its progress and its outcome come by the live connection. */
 export async function syncNow(id: string): Promise<void> {
-  const connection = await mutateOrToast(SyncConnectionDocument, { id });
-  if (connection) toast.info(`Syncing with ${connection.institutionName}`);
+  await mutateOrToast(SyncConnectionDocument, { id });
 }
 
 /** Leaves for the bank's own page, in this tab; the bank sends the browser back. */

@@ -1,6 +1,8 @@
 import { coalesce } from "../../lib/coalesce.ts";
+import { plural } from "../../lib/format.ts";
 import { live } from "../../lib/live.svelte.ts";
-import { ConnectionChangedDocument, SyncProgressDocument } from "./documents.ts";
+import { toast } from "../../lib/toasts.svelte.ts";
+import { ConnectionChangedDocument, SyncProgressDocument, type SyncRun } from "./documents.ts";
 
 interface Options {
   id?: () => string;
@@ -43,7 +45,17 @@ export function liveConnections({
     after,
     onRefetch: reload,
     onEvent: (event) => {
-      if (event.run && event.run.status !== "RUNNING") onSyncFinished?.();
+      const run = event.run;
+      if (!run || run.status === "RUNNING") return;
+      if (run.trigger === "MANUAL") tellOutcome(run);
+      onSyncFinished?.();
     },
   });
+}
+
+function tellOutcome({ status, added, problem }: SyncRun): void {
+  if (status === "FAILED")
+    toast.error(problem ?? "The bank couldn't be reached. It is tried again.");
+  else if (added === 0) toast.success("Synced: nothing new at the bank");
+  else toast.success(`Synced: ${plural(added, "new transaction")}`);
 }
