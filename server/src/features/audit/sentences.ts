@@ -31,15 +31,15 @@ const sentences: Readonly<Record<string, (detail: Detail) => string>> = {
   "bank_transaction.included": () => "Included the transaction again.",
   "bank_transaction.candidate_declined": (d) =>
     `Said that ${d.text("openItem", "an open item")} is not what it paid.`,
+  "bank_transaction.reopened": (d) => `Opened the transaction again${d.after("reason", ": ")}.`,
   "category.created": (d) => `Added the category${d.name("name", " ")}.`,
   "open_item.created": (d) => `Added ${d.word("kind", "open item")}${d.after("number", " ")}.`,
   "open_item.updated": (d) => `Changed ${d.word("kind", "open item")}${d.after("number", " ")}.`,
   "open_item.voided": (d) => `Voided ${d.word("kind", "open item")}${d.after("number", " ")}.`,
-  "open_items.loaded": (d) =>
-    `Loaded open items: ${d.text("created", "0")} new, ${d.text("updated", "0")} changed.`,
   "match.confirmed": (d) => `Matched${d.after("numbers", " with ")}.`,
   "match.proposed": (d) => `Matched by itself${d.after("numbers", " with ")}.`,
-  "match.voided": (d) => `Undid the match${d.after("reason", ": ")}.`,
+  "match.voided": (d) =>
+    `Undid the match${d.after("numbers", " with ")}${d.after("reason", ": ")}.`,
 };
 
 /** "bank_connection.sync_requested" → "Bank connection: sync requested." */
