@@ -133,5 +133,10 @@ export function addIds(
 ): void {
   if (ids.length > idsMax) throw new InvalidInput(`At most ${idsMax} ids.`, field);
   const known = ids.filter((id) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id));
-  conditions.add(`${column} = ANY (${conditions.value(known)}::uuid[])`);
+  // One id by equality: the index on it then gives the list's order too, and nothing has to be sorted.
+  conditions.add(
+    known.length === 1
+      ? `${column} = ${conditions.value(known[0])}::uuid`
+      : `${column} = ANY (${conditions.value(known)}::uuid[])`,
+  );
 }

@@ -51,7 +51,8 @@ const statement = `
   )
   SELECT 'cash' AS figure, a.currency, sum(a.balance_current_minor)::bigint AS "amountMinor",
     count(*) AS count
-  FROM financial_account a JOIN bank_connection c ON c.id = a.connection_id
+  FROM financial_account a
+  JOIN bank_connection c ON c.organisation_id = a.organisation_id AND c.id = a.connection_id
   WHERE a.closed_at IS NULL AND c.deleted_at IS NULL AND a.balance_current_minor IS NOT NULL
   GROUP BY a.currency
   UNION ALL

@@ -22,10 +22,10 @@ export interface BankTransaction {
   readonly exclusionReason: string | null;
   readonly createdAt: Date;
   /** What came along with the row; absent when it has to be loaded. */
-  readonly account?: FinancialAccount;
-  readonly category?: Category | null;
+  account?: FinancialAccount;
+  category?: Category | null;
   /** Live ones only. */
-  readonly matches?: readonly Match[];
+  matches?: readonly Match[];
 }
 
 export interface Category {

@@ -64,9 +64,9 @@ async function readPage(
         )
       : null,
   ]);
-  return rows.map((row) => ({
-    ...row,
-    ...(accounts ? { account: accounts.get(row.accountId) } : {}),
-    ...(matches ? { matches: matches.get(row.id) ?? [] } : {}),
-  }));
+  for (const row of rows) {
+    if (accounts) row.account = accounts.get(row.accountId);
+    if (matches) row.matches = matches.get(row.id) ?? [];
+  }
+  return rows;
 }

@@ -1,7 +1,7 @@
 import type { Sql } from "../../db/sql.ts";
 import { addKeyset, Conditions } from "../conditions.ts";
 import type { PageRequest } from "../paging.ts";
-import { type BankTransaction, bankTransactionColumns } from "./bank-transaction.ts";
+import { type BankTransaction, bankTransactionColumns, type Category } from "./bank-transaction.ts";
 import { addTransactionFilter, type TransactionFilter } from "./transaction-filter.ts";
 
 /**
@@ -31,15 +31,20 @@ export async function pageOfTransactions(
     conditions.values,
     statementName(text, page, conditions),
   );
-  return rows.map(withCategory);
+  // The rows as pg made them: copying each was a tenth of the request.
+  for (const row of rows) row.category = categoryOf(row);
+  return rows;
 }
 
-type PageRow = BankTransaction & { categoryName: string | null; categoryKind: string | null };
+type PageRow = Omit<BankTransaction, "category"> & {
+  category: Category | null;
+  readonly categoryName: string | null;
+  readonly categoryKind: string | null;
+};
 
-function withCategory({ categoryName, categoryKind, ...row }: PageRow): BankTransaction {
-  if (row.categoryId === null || categoryName === null) return { ...row, category: null };
-  const category = { id: row.categoryId, name: categoryName, kind: categoryKind ?? "" };
-  return { ...row, category };
+function categoryOf({ categoryId, categoryName, categoryKind }: PageRow): Category | null {
+  if (categoryId === null || categoryName === null || categoryKind === null) return null;
+  return { id: categoryId, name: categoryName, kind: categoryKind };
 }
 
 const conditionsNamedMax = 3;

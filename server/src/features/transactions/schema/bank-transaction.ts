@@ -1,11 +1,14 @@
 import { assert } from "../../../core/assert.ts";
 import { magnitude, money } from "../../../core/money.ts";
 import { builder } from "../../../graphql/builder.ts";
+import type { Context } from "../../../graphql/context.ts";
 import { MoneyType } from "../../../graphql/money.ts";
 import { AuditEntryType } from "../../audit/schema.ts";
 import { FinancialAccountRef } from "../../connections/schema/refs.ts";
+import type { Match } from "../../reconciliation/match.ts";
 import { loadMatchesOfTransaction } from "../../reconciliation/schema/loaders.ts";
 import { MatchRef } from "../../reconciliation/schema/refs.ts";
+import type { BankTransaction } from "../bank-transaction.ts";
 import { historyMax, loadAccountOfTransaction, loadCategory, loadHistory } from "./loaders.ts";
 import { BankTransactionRef, CategoryRef } from "./refs.ts";
 
@@ -20,6 +23,7 @@ export const BankTransactionStatusType = builder.enumType("BankTransactionStatus
   } as const,
 });
 
+// What came along with the row is answered at once, not in a promise: a page asks 150 times.
 BankTransactionRef.implement({
   description: "One line of a bank account, from a feed or a file.",
   fields: (t) => ({
@@ -27,12 +31,8 @@ BankTransactionRef.implement({
     account: t.field({
       type: FinancialAccountRef,
       description: "The account that it is a line of.",
-      resolve: async (transaction, _args, context) => {
-        if (transaction.account) return transaction.account;
-        const account = await loadAccountOfTransaction(context, transaction.accountId);
-        assert(account, "a bank transaction has an account");
-        return account;
-      },
+      resolve: (transaction, _args, context) =>
+        transaction.account ?? loadAccountFor(transaction, context),
     }),
     bookedOn: t.expose("bookedOn", {
       type: "LocalDate",
@@ -67,10 +67,11 @@ BankTransactionRef.implement({
       type: CategoryRef,
       nullable: true,
       description: "Its category.",
-      resolve: async (transaction, _args, context) => {
+      resolve: (transaction, _args, context) => {
         if (transaction.category !== undefined) return transaction.category;
-        if (transaction.categoryId === null) return null;
-        return (await loadCategory(context, transaction.categoryId)) ?? null;
+        return transaction.categoryId === null
+          ? null
+          : loadCategory(context, transaction.categoryId);
       },
     }),
     exclusionReason: t.exposeString("exclusionReason", {
@@ -80,8 +81,8 @@ BankTransactionRef.implement({
     matches: t.field({
       type: [MatchRef],
       description: "Its live matches.",
-      resolve: async (transaction, _args, context) =>
-        transaction.matches ?? (await loadMatchesOfTransaction(context, transaction.id)) ?? [],
+      resolve: ({ id, matches }, _args, context) =>
+        matches ? [...matches] : loadMatchesFor(id, context),
     }),
     history: t.field({
       type: [AuditEntryType],
@@ -103,3 +104,13 @@ BankTransactionRef.implement({
     }),
   }),
 });
+
+async function loadAccountFor({ accountId }: BankTransaction, context: Context) {
+  const account = await loadAccountOfTransaction(context, accountId);
+  assert(account, "a bank transaction has an account");
+  return account;
+}
+
+async function loadMatchesFor(id: string, context: Context): Promise<Match[]> {
+  return (await loadMatchesOfTransaction(context, id)) ?? [];
+}
