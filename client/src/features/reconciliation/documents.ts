@@ -57,6 +57,18 @@ export const IncludeDocument = graphql(
   [BankTransactionFields],
 );
 
+/** The pair is neither suggested nor matched again, until a person matches it. */
+export const DeclineDocument = graphql(
+  `mutation DeclineCandidate($transactionId: ID!, $openItemId: ID!) {
+    declineCandidate(transactionId: $transactionId, openItemId: $openItemId) {
+      __typename
+      ...BankTransactionFields
+      ... on Problem { message }
+    }
+  }`,
+  [BankTransactionFields],
+);
+
 /** Open items by hand, where none of the candidates is the right one. */
 export const SearchItemsDocument = graphql(
   `query SearchOpenItems($filter: OpenItemFilter!) {

@@ -10,9 +10,6 @@ export function rowSelection(ids: () => readonly string[]) {
       const all = ids();
       return all.filter((id) => chosen.has(id));
     },
-    get count(): number {
-      return chosen.size;
-    },
     has: (id: string) => chosen.has(id),
     toggle(id: string, on: boolean, range: boolean): void {
       const all = ids();
