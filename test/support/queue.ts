@@ -36,7 +36,7 @@ export interface WaitingJob {
 export async function waitingJobs(app: App): Promise<WaitingJob[]> {
   const { rows } = await app.database.pool.query<WaitingJob>(
     `SELECT task_identifier AS name, key, run_at AS "runAt" FROM graphile_worker.jobs
-     WHERE attempts < max_attempts ORDER BY run_at, id`,
+     WHERE attempts < max_attempts AND locked_at IS NULL ORDER BY run_at, id`,
   );
   return rows;
 }

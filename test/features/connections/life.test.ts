@@ -45,9 +45,6 @@ test("a bank is connected and its transactions arrive", async () => {
   const rows = await asOrganisation(app.database, organisation.id, (tx) =>
     tx.prisma.bankTransaction.findMany({ where: { organisationId: organisation.id } }),
   );
-  const connection = await asOrganisation(app.database, organisation.id, (tx) =>
-    tx.prisma.bankConnection.findFirst(),
-  );
 
   expect(rows.length).toBeGreaterThan(10);
 });

@@ -112,10 +112,14 @@ function sameDigest(claimed: unknown, body: Buffer): boolean {
   return given.length === digest.length && timingSafeEqual(given, digest);
 }
 
-/** Of what was signed: whoever rewrites an ECDSA signature into its twin gets no second delivery out of it. */
+/**
+ * The token, but for the half of its ECDSA signature that anybody can replace by its twin: a delivery replayed with it
+ * is still the same. Two genuine ones differ in the other half, even if they say the same in the same second.
+ */
 function deliveryKey(token: string): string {
-  const signed = token.slice(0, token.lastIndexOf("."));
-  return createHash("sha256").update(signed).digest("hex");
+  const end = token.lastIndexOf(".");
+  const nonce = Buffer.from(token.slice(end + 1), "base64url").subarray(0, 32);
+  return createHash("sha256").update(token.slice(0, end)).update(nonce).digest("hex");
 }
 
 function parseObject(body: Buffer): Record<string, unknown> | null {
