@@ -115,7 +115,9 @@ describe("a match by hand", () => {
       voidedBy: books.organisation.people.owner.name,
       voidReason: "Wrong invoice",
     });
-    expect(answer.transactions[0].history[0].summary).toBe("Undid the match: Wrong invoice.");
+    expect(answer.transactions[0].history[0].summary).toBe(
+      "Undid the match with INV-1: Wrong invoice.",
+    );
     expect(await bothSides(app, books)).toEqual(before);
     expect((await mutate(undo, { id: match.id })).code).toBe("CONFLICT");
     const { data } = await ask(

@@ -18,7 +18,7 @@ export interface MatchingOutcome {
 export const automaticMatcherName = "Automatic matching";
 
 /** Matches that are written in one database transaction: locks are held for well under a second. */
-const matchesOfTransactionMax = 1_000;
+const matchesOfTransactionMax = 500;
 
 /**
  * The job after each sync and each change of the open items: core proposes for everything that is open, and what it is
