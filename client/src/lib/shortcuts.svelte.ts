@@ -56,7 +56,7 @@ function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
   if (target.isContentEditable || target instanceof HTMLTextAreaElement) return true;
   if (target instanceof HTMLSelectElement) return true;
-  return target instanceof HTMLInputElement && target.type !== "checkbox";
+  return target instanceof HTMLInputElement && !["checkbox", "radio"].includes(target.type);
 }
 
 function isPressable(target: EventTarget | null): boolean {
