@@ -42,7 +42,9 @@ export async function readMatchesOfOpenItems(
 
 /**
  * One row for each payment of the chosen matches, with its match and its open item side by side. Flat, because
- * building the same as JSON took PostgreSQL four times as long (3.3 ms against 0.8 ms for a page of 50).
+ * building the same as JSON took PostgreSQL four times as long (3.3 ms against 0.8 ms for a page of 50). Lateral with a
+ * bound, so that each row is looked up by its key: planned as joins while a new tenant has no statistics yet, everything
+ * would be compared with everything.
  */
 const statement = (chosen: string) => `
   WITH chosen AS MATERIALIZED (${chosen})
@@ -53,9 +55,9 @@ const statement = (chosen: string) => `
     o.due_on AS "dueOn", o.amount_minor AS "itemAmountMinor", o.allocated_minor AS "itemAllocatedMinor",
     o.status, o.description
   FROM chosen
-  JOIN payment p ON p.match_id = chosen.match_id
-  JOIN match m ON m.id = p.match_id
-  JOIN open_item o ON o.id = p.open_item_id`;
+  CROSS JOIN LATERAL (SELECT * FROM payment WHERE match_id = chosen.match_id OFFSET 0) p
+  CROSS JOIN LATERAL (SELECT * FROM match WHERE id = p.match_id LIMIT 1) m
+  CROSS JOIN LATERAL (SELECT * FROM open_item WHERE id = p.open_item_id LIMIT 1) o`;
 
 interface PaymentRow extends Omit<Match, "id" | "payments"> {
   readonly id: string;
