@@ -1,6 +1,5 @@
 import { type EventPage, reachesBack } from "./read-events.ts";
-import { type EventStream, type StreamSource, sizeOf } from "./stream.ts";
-import type { LoggedEvent } from "./topics.ts";
+import { type EventStream, type SharedEvent, type StreamSource, sharedEvent } from "./stream.ts";
 
 /** What a feed keeps in memory, so that a subscriber who was away for a moment costs no read. */
 const recentEventsMax = 128;
@@ -27,7 +26,7 @@ export class OrganisationFeed implements StreamSource {
   /** Everything up to here has been handed to the live streams; null until the first read. */
   #position: bigint | null = null;
   /** The events just before the position, without a gap. */
-  #recent: LoggedEvent[] = [];
+  #recent: SharedEvent[] = [];
   #recentBytes = 0;
   #reading = false;
   #again = false;
@@ -55,7 +54,7 @@ export class OrganisationFeed implements StreamSource {
     const after = stream.cursor;
     const page = await this.#options.read(after, pageEventsMax);
     if (!this.#waiting.has(stream)) return;
-    if (reachesBack(page, after)) for (const event of page.events) stream.push(event);
+    if (reachesBack(page, after)) for (const event of page.events) stream.push(sharedEvent(event));
     else stream.refetch(page.head);
     // Ahead of the feed is fine: the stream passes over what it has seen.
     const { cursor } = stream;
@@ -120,17 +119,17 @@ export class OrganisationFeed implements StreamSource {
       for (const stream of this.#live) stream.refetch(page.head);
       return;
     }
-    for (const event of page.events) this.#hand(event);
+    for (const event of page.events) this.#hand(sharedEvent(event));
     if (page.events.length === pageEventsMax) this.#again = true;
   }
 
-  #hand(event: LoggedEvent): void {
+  #hand(event: SharedEvent): void {
     this.#position = event.seq;
     this.#recent.push(event);
-    this.#recentBytes += sizeOf(event.event);
+    this.#recentBytes += event.bytes;
     while (this.#recent.length > recentEventsMax || this.#recentBytes > recentBytesMax) {
       const oldest = this.#recent.shift();
-      if (oldest) this.#recentBytes -= sizeOf(oldest.event);
+      if (oldest) this.#recentBytes -= oldest.bytes;
     }
     for (const stream of this.#live) stream.push(event);
   }

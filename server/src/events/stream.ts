@@ -2,8 +2,17 @@ import type { DomainEvent, LoggedEvent } from "./topics.ts";
 
 /** What a subscription gives: an event of the log, or the order to load again and go on from `seq`. */
 export type StreamedEvent =
-  | { readonly kind: "event"; readonly seq: bigint; readonly event: DomainEvent }
+  | {
+      readonly kind: "event";
+      readonly seq: bigint;
+      readonly event: DomainEvent;
+      /** About how much memory it holds. */
+      readonly bytes: number;
+    }
   | { readonly kind: "refetch"; readonly seq: bigint };
+
+/** One event of the log, as all its streams share it. */
+export type SharedEvent = Extract<StreamedEvent, { kind: "event" }>;
 
 /** How much may wait for one subscriber before its queue is given up for one `refetch`. */
 export const queuedEventsMax = 1_000;
@@ -40,7 +49,7 @@ export class EventStream implements AsyncIterableIterator<StreamedEvent> {
   #queuedBytes = 0;
   #live = false;
   #closed = false;
-  #wake: (() => void) | null = null;
+  #wake: ((error?: unknown) => void) | null = null;
 
   constructor(source: StreamSource, options: StreamOptions) {
     this.#source = source;
@@ -54,22 +63,51 @@ export class EventStream implements AsyncIterableIterator<StreamedEvent> {
     return this.#options.latestOnly ?? false;
   }
 
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** The next event if it is there. Null: ask again once `whenReady` has called, unless the stream is closed. */
+  take(): StreamedEvent | null {
+    const first = this.#queue.shift();
+    if (!first) return null;
+    if (first.kind === "event") this.#queuedBytes -= first.bytes;
+    return first;
+  }
+
+  /**
+   * Calls back once: when there is something to take, when the stream is closed, or with the error when the log could
+   * not be read. A callback and not a promise, because thousands of streams wait for the same event.
+   */
+  whenReady(ready: (error?: unknown) => void): void {
+    if (this.#queue.length > 0 || this.#closed) {
+      ready();
+    } else {
+      this.#wake = ready;
+      if (!this.#live) void this.#catchUp();
+    }
+  }
+
   async next(): Promise<IteratorResult<StreamedEvent, undefined>> {
     for (;;) {
-      const first = this.#queue.shift();
-      if (first) {
-        if (first.kind === "event") this.#queuedBytes -= sizeOf(first.event);
-        return { done: false, value: first };
-      }
+      const value = this.take();
+      if (value) return { done: false, value };
       if (this.#closed) return { done: true, value: undefined };
-      if (this.#live) {
-        await new Promise<void>((resolve) => {
-          this.#wake = resolve;
-        });
-      } else {
+      await new Promise<void>((resolve, reject) => {
+        this.whenReady((error) => (error === undefined ? resolve() : reject(error)));
+      });
+    }
+  }
+
+  /** Reads the log until there is something to take or the feed takes over. */
+  async #catchUp(): Promise<void> {
+    try {
+      while (!this.#live && !this.#closed && this.#queue.length === 0) {
         this.#live = this.#source.attach(this);
         if (!this.#live) await this.#source.catchUp(this);
       }
+    } catch (error) {
+      this.#signal(error);
     }
   }
 
@@ -78,15 +116,15 @@ export class EventStream implements AsyncIterableIterator<StreamedEvent> {
     this.#live = true;
   }
 
-  push({ seq, event }: LoggedEvent): void {
-    if (this.#closed || (this.cursor !== null && seq <= this.cursor)) return;
-    this.cursor = seq;
-    if (!this.#options.accepts(event)) return;
+  push(shared: SharedEvent): void {
+    if (this.#closed || (this.cursor !== null && shared.seq <= this.cursor)) return;
+    this.cursor = shared.seq;
+    if (!this.#options.accepts(shared.event)) return;
     if (this.#options.latestOnly && this.#queue.at(-1)?.kind === "event") this.#clear();
-    this.#queue.push({ kind: "event", seq, event });
-    this.#queuedBytes += sizeOf(event);
+    this.#queue.push(shared);
+    this.#queuedBytes += shared.bytes;
     if (this.#queue.length > queuedEventsMax || this.#queuedBytes > queuedBytesMax) {
-      this.refetch(seq);
+      this.refetch(shared.seq);
     } else {
       this.#signal();
     }
@@ -123,16 +161,16 @@ export class EventStream implements AsyncIterableIterator<StreamedEvent> {
     this.#queuedBytes = 0;
   }
 
-  #signal(): void {
+  #signal(error?: unknown): void {
     const wake = this.#wake;
     this.#wake = null;
-    wake?.();
+    wake?.(error);
   }
 }
 
-/** About how many bytes an event holds: its ids are nearly all of it. */
-export function sizeOf(event: DomainEvent): number {
+/** An event as it is handed out. Its ids are nearly all that it holds. */
+export function sharedEvent({ seq, event }: LoggedEvent): SharedEvent {
   let ids = 1;
   for (const value of Object.values(event)) ids += Array.isArray(value) ? value.length : 1;
-  return 64 + ids * 56;
+  return { kind: "event", seq, event, bytes: 64 + ids * 56 };
 }

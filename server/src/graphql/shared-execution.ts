@@ -18,6 +18,15 @@ export interface RenderedEvent {
   readonly json: Buffer;
 }
 
+/** Told with the answer, or with null when there is none to be had. */
+type Waiting = (rendered: RenderedEvent | null) => void;
+
+interface Entry {
+  /** Undefined while it is being worked out. */
+  rendered: RenderedEvent | null | undefined;
+  waiting: Waiting[];
+}
+
 type Execute = (event: StreamedEvent) => Promise<ExecutionResult>;
 
 /** Works each event out once, for all subscribers to whom it looks the same. */
@@ -26,48 +35,52 @@ export class SharedExecution {
   readonly #log: Logger;
   readonly #execute: Execute;
   /** In the order in which they were asked for. */
-  readonly #rendered = new Map<string, Promise<RenderedEvent>>();
+  readonly #entries = new Map<string, Entry>();
   #bytes = 0;
-  #turn: Promise<void> | null = null;
+  #resting: Promise<void> | null = null;
 
   constructor(log: Logger, execute: Execute) {
     this.#log = log;
     this.#execute = execute;
   }
 
-  /** Resolves when the next figure may be worked out. */
-  async turn(): Promise<void> {
-    await this.#turn;
+  /** Set while a figure was worked out a moment ago: the next is due when it resolves. */
+  get resting(): Promise<void> | null {
+    return this.#resting;
   }
 
-  render(event: StreamedEvent, latestOnly: boolean): Promise<RenderedEvent> {
+  /** Calls back with the event's answer, at once when it is there. */
+  render(event: StreamedEvent, latestOnly: boolean, answer: Waiting): void {
     const key = `${event.kind} ${event.seq}`;
-    const known = this.#rendered.get(key);
-    if (known) return known;
-    const rendered = this.#renderNew(event);
-    this.#rendered.set(key, rendered);
-    void rendered.then(
-      ({ json }) => this.#account(json.length),
-      () => this.#rendered.delete(key),
-    );
-    if (latestOnly) {
-      this.#turn ??= wait(latestEveryMs, undefined, { ref: false }).then(() => {
-        this.#turn = null;
-      });
+    const known = this.#entries.get(key);
+    if (known?.rendered !== undefined) {
+      answer(known.rendered);
+    } else if (known) {
+      known.waiting.push(answer);
+    } else {
+      const entry: Entry = { rendered: undefined, waiting: [answer] };
+      this.#entries.set(key, entry);
+      void this.#renderInto(entry, key, event);
+      if (latestOnly) this.#rest();
     }
-    return rendered;
+  }
+
+  async #renderInto(entry: Entry, key: string, event: StreamedEvent): Promise<void> {
+    const rendered = await this.#renderNew(event);
+    entry.rendered = rendered;
+    if (rendered) this.#account(rendered.json.length);
+    else this.#entries.delete(key);
+    for (const answer of entry.waiting.splice(0)) answer(rendered);
   }
 
   /** An event that cannot be worked out, even again, becomes a `refetch`: nothing is passed over in silence. */
-  async #renderNew(event: StreamedEvent): Promise<RenderedEvent> {
+  async #renderNew(event: StreamedEvent): Promise<RenderedEvent | null> {
     const first = await this.#attempt(event);
     if (first) return first;
     await wait(retryMs, undefined, { ref: false });
-    const second = await this.#attempt(event);
-    if (second) return second;
-    const refetch = await this.#attempt({ kind: "refetch", seq: event.seq });
-    if (refetch) return refetch;
-    throw new Error(`Event ${event.seq} cannot be delivered, not even as a refetch`);
+    return (
+      (await this.#attempt(event)) ?? (await this.#attempt({ kind: "refetch", seq: event.seq }))
+    );
   }
 
   async #attempt(event: StreamedEvent): Promise<RenderedEvent | null> {
@@ -77,11 +90,7 @@ export class SharedExecution {
     try {
       const { data, errors } = await this.#execute(event);
       const result: ExecutionResult = errors ? { data, errors: errors.map(present) } : { data };
-      if (!data) {
-        for (const error of errors ?? []) present(error);
-        return null;
-      }
-      return { result, json: Buffer.from(JSON.stringify(result)) };
+      return data ? { result, json: Buffer.from(JSON.stringify(result)) } : null;
     } catch (error) {
       present(error);
       return null;
@@ -90,9 +99,17 @@ export class SharedExecution {
 
   #account(bytes: number): void {
     this.#bytes += bytes;
-    if (this.#rendered.size <= renderedMax && this.#bytes <= renderedBytesMax) return;
+    if (this.#entries.size <= renderedMax && this.#bytes <= renderedBytesMax) return;
     // Started over rather than trimmed one by one: whoever needs an old one works it out again.
-    this.#rendered.clear();
+    for (const [key, { rendered }] of this.#entries) {
+      if (rendered !== undefined) this.#entries.delete(key);
+    }
     this.#bytes = 0;
+  }
+
+  #rest(): void {
+    this.#resting ??= wait(latestEveryMs, undefined, { ref: false }).then(() => {
+      this.#resting = null;
+    });
   }
 }

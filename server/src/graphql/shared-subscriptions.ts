@@ -15,18 +15,13 @@ import type { Permission } from "../features/permissions.ts";
 import { jobViewer, type Viewer } from "../features/viewer.ts";
 import type { Context } from "./context.ts";
 import type { Documents } from "./documents.ts";
-import { type RenderedEvent, SharedExecution } from "./shared-execution.ts";
+import { LiveSubscription } from "./live-subscription.ts";
+import { SharedExecution } from "./shared-execution.ts";
 
 export interface SubscriptionRequest {
   readonly document: DocumentNode;
   readonly operationName: string | null;
   readonly variables: Readonly<Record<string, unknown>>;
-}
-
-/** One subscriber's results. Ends with null when the server stops. */
-export interface LiveSubscription {
-  next(): Promise<RenderedEvent | null>;
-  close(): void;
 }
 
 export type SubscriptionOutcome =
@@ -78,21 +73,10 @@ export class SharedSubscriptions {
     const execution = this.#executions.get(key) ?? this.#open(viewer, request);
     this.#executions.set(key, execution);
     execution.users += 1;
-    let closed = false;
-    return {
-      next: async () => {
-        if (stream.latestOnly) await execution.turn();
-        const { done, value } = await stream.next();
-        return done ? null : execution.render(value, stream.latestOnly);
-      },
-      close: () => {
-        if (closed) return;
-        closed = true;
-        stream.close();
-        execution.users -= 1;
-        if (execution.users === 0) this.#executions.delete(key);
-      },
-    };
+    return new LiveSubscription(stream, execution, () => {
+      execution.users -= 1;
+      if (execution.users === 0) this.#executions.delete(key);
+    });
   }
 
   #open(viewer: Viewer, request: SubscriptionRequest): SharedExecution {

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { DocumentNode, ExecutionArgs, ExecutionResult, GraphQLSchema } from "graphql";
+import type { DocumentNode, ExecutionArgs, GraphQLSchema } from "graphql";
 import { createYoga, type Plugin } from "graphql-yoga";
 import type { App } from "../app.ts";
 import { authenticate } from "../features/organisations/authenticate.ts";
@@ -9,11 +9,12 @@ import type { Viewer } from "../features/viewer.ts";
 import type { Context } from "../graphql/context.ts";
 import type { Documents } from "../graphql/documents.ts";
 import { presentError } from "../graphql/present-error.ts";
-import type { LiveSubscription, SharedSubscriptions } from "../graphql/shared-subscriptions.ts";
+import type { SharedSubscriptions } from "../graphql/shared-subscriptions.ts";
 import { answerGraphQLError } from "./answer.ts";
 import { clientAddress } from "./client-address.ts";
 import type { LiveConnections } from "./live-connections.ts";
 import { isCrossSite } from "./origin.ts";
+import { PulledResults } from "./pulled-results.ts";
 import { readSessionCookie, writeSessionCookie } from "./session-cookie.ts";
 
 export interface GraphQLParts {
@@ -141,30 +142,9 @@ function ownExecution({ app, documents, subscriptions }: GraphQLParts): Plugin<R
           operationName: args.operationName ?? null,
           variables: args.variableValues ?? {},
         });
-        if (outcome.kind === "subscribed") return resultsOf(outcome.subscription);
+        if (outcome.kind === "subscribed") return new PulledResults(outcome.subscription);
         const presentation = { ...presentationOf(app), requestId };
         return { errors: outcome.errors.map((error) => presentError(error, presentation)) };
       }),
-  };
-}
-
-/** A live subscription as graphql-yoga consumes it: pulled, so that a slow client slows only itself. */
-function resultsOf(subscription: LiveSubscription): AsyncIterableIterator<ExecutionResult> {
-  return {
-    async next() {
-      const event = await subscription.next();
-      if (event === null) {
-        subscription.close();
-        return { done: true, value: undefined };
-      }
-      return { done: false, value: event.result };
-    },
-    async return() {
-      subscription.close();
-      return { done: true, value: undefined };
-    },
-    [Symbol.asyncIterator]() {
-      return this;
-    },
   };
 }

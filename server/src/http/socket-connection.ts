@@ -4,7 +4,8 @@ import type { RawData, WebSocket } from "ws";
 import { CredentialRefused } from "../features/organisations/credential-refused.ts";
 import type { Viewer } from "../features/viewer.ts";
 import type { Documents } from "../graphql/documents.ts";
-import type { LiveSubscription, SharedSubscriptions } from "../graphql/shared-subscriptions.ts";
+import type { LiveSubscription } from "../graphql/live-subscription.ts";
+import type { SharedSubscriptions } from "../graphql/shared-subscriptions.ts";
 
 /** Past this many unsent bytes a connection's subscriptions wait; their events wait in the hub, within its bound. */
 const unsentBytesMax = 262_144;
@@ -147,7 +148,7 @@ export class SocketConnection {
     }
     operation.subscription = outcome.subscription;
     if (operation.closed) outcome.subscription.close();
-    else await this.#deliver(id, operation, outcome.subscription);
+    else this.#deliver(id, outcome.subscription);
   }
 
   async #start(
@@ -173,30 +174,28 @@ export class SocketConnection {
   }
 
   /** Passes results on as fast as the client takes them, and no faster. */
-  async #deliver(id: string, operation: Operation, subscription: LiveSubscription): Promise<void> {
+  #deliver(id: string, subscription: LiveSubscription): void {
     const before = Buffer.from(`{"id":${JSON.stringify(id)},"type":"next","payload":`);
-    try {
-      for (;;) {
-        const event = await subscription.next();
-        while (this.#socket.bufferedAmount > unsentBytesMax && this.#open(operation)) {
-          await this.#drained();
+    subscription.start({
+      take: ({ json }) => {
+        this.#sendNext(before, json);
+        return this.#socket.bufferedAmount > unsentBytesMax ? this.#drained() : null;
+      },
+      end: (error) => {
+        this.#finish(id);
+        if (error === undefined) {
+          this.#send({ type: MessageType.Complete, id });
+        } else {
+          // The client comes back with its cursor.
+          this.#services.present(error);
+          this.#close(CloseCode.InternalServerError, "Internal server error");
         }
-        if (!this.#open(operation)) return;
-        if (event === null) break;
-        this.#sendNext(before, event.json);
-      }
-      this.#finish(id);
-      this.#send({ type: MessageType.Complete, id });
-    } finally {
-      subscription.close();
-    }
-  }
-
-  #open(operation: Operation): boolean {
-    return !operation.closed && this.#socket.readyState === this.#socket.OPEN;
+      },
+    });
   }
 
   #sendNext(before: Buffer, json: Buffer): void {
+    if (this.#socket.readyState !== this.#socket.OPEN) return;
     if (json.length > copiedBytesMax) {
       this.#socket.send(before, { binary: false, fin: false });
       this.#socket.send(json, { binary: false, fin: false });
@@ -207,7 +206,7 @@ export class SocketConnection {
     before.copy(frame);
     json.copy(frame, before.length);
     frame[frame.length - 1] = 0x7d;
-    this.#socket.send(frame, { binary: false });
+    this.#socket.send(frame, asText);
   }
 
   /** Resolves when everything sent so far has left this process: a ping goes out behind it. */
@@ -255,3 +254,4 @@ export class SocketConnection {
 }
 
 const closingBrace = Buffer.from("}");
+const asText = { binary: false };
