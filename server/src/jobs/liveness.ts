@@ -3,9 +3,9 @@ import type { App } from "../app.ts";
 
 /** Where a worker pool's lock lives: PostgreSQL gives it back the moment that the process is gone. */
 const lockOf = "hashtextextended('tieout.worker:' || $1, 0)";
-const reapMs = 3_000;
+const reapMs = 1_000;
 /** A pool takes its first jobs and its lock at the same time; what was locked this recently is left alone. */
-const graceSeconds = 2;
+const graceSeconds = 1;
 const reconnectMs = 500;
 
 /**
