@@ -60,5 +60,8 @@ function isTyping(target: EventTarget | null): boolean {
 }
 
 function isPressable(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.closest("a, button, summary") !== null;
+  if (!(target instanceof HTMLElement)) return false;
+  const pressable = target.closest("a, button, summary");
+  // Pressing the row that is chosen already does nothing: there, Enter is the page's.
+  return pressable !== null && pressable.getAttribute("aria-current") !== "true";
 }
