@@ -61,7 +61,7 @@ export default defineConfig({
         test: {
           name: "browser",
           include: ["browser/**/*.test.ts"],
-          globalSetup: "support/global-setup.ts",
+          globalSetup: ["support/global-setup.ts", "support/browser-setup.ts"],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,

@@ -1,0 +1,32 @@
+/** One whole Tieout for all browser tests, started as a person starts it, with a bank where nothing happens by itself. */
+import type { TestProject } from "vitest/node";
+import { startTieout, temporaryDataFolder } from "./start-tieout.ts";
+
+declare module "vitest" {
+  export interface ProvidedContext {
+    tieout: { url: string; sandboxUrl: string; pid: number };
+  }
+}
+
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const data = temporaryDataFolder();
+  try {
+    const tieout = await startTieout({
+      dataFolder: data.folder,
+      env: { SANDBOX_PACE_SECONDS: "0" },
+    });
+    const { url, sandboxUrl } = tieout;
+    project.provide("tieout", {
+      url,
+      sandboxUrl: sandboxUrl ?? "",
+      pid: tieout.process.pid ?? 0,
+    });
+    return async () => {
+      await tieout.stop();
+      await data.remove();
+    };
+  } catch (error) {
+    await data.remove();
+    throw error;
+  }
+}
