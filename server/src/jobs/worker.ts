@@ -39,6 +39,8 @@ export async function startWorker(app: App): Promise<{ stop(): Promise<void> }> 
     concurrency: app.config.workerConcurrency,
     pollInterval: pollMs,
     noHandleSignals: true,
+    // None, said here: otherwise a file named crontab in the current folder would be read.
+    parsedCronItems: [],
     logger: loggerOf(app),
     events,
     taskList: taskList(app, () => liveness.begun()),

@@ -40,7 +40,11 @@ export async function learnConnection(app: App, organisationId: string, id: stri
           }),
         },
       });
-      await saveAccounts(tx, locked, accounts, { now: app.now(), complete: problems.length === 0 });
+      await saveAccounts(tx, locked, accounts, {
+        now: app.now(),
+        complete: problems.length === 0,
+        institutionId: known.institutionId,
+      });
       emit(tx, { topic: "bank_connection.changed", connectionId: id });
     });
   } catch (error) {

@@ -1,17 +1,19 @@
 import type { TenantTransaction } from "../../db/as-organisation.ts";
 import { newId } from "../../db/ids.ts";
 import type { ProviderAccount } from "../../providers/provider.ts";
+import { adoptAccounts } from "./adopt-accounts.ts";
 
 /**
- * Writes down the accounts that a connection exposes: new ones are added, known ones get their names and balances,
+ * Writes down the accounts that a connection exposes: new ones are added, those of an older link taken over, known ones get their names and balances,
  * and (if the list is complete) those that are gone are closed. Nothing is deleted: their history stays.
  */
 export async function saveAccounts(
   tx: TenantTransaction,
-  connection: { id: string },
+  connection: { id: string; provider: string },
   accounts: readonly ProviderAccount[],
-  options: { now: Date; complete: boolean },
+  options: { now: Date; complete: boolean; institutionId: string | null },
 ): Promise<void> {
+  await adoptAccounts(tx, connection, options.institutionId, accounts, options.now);
   const rows = accounts.map((account) => ({
     ...account,
     id: newId(),

@@ -1,6 +1,7 @@
 import type { TenantTransaction } from "../../../db/as-organisation.ts";
 import { emit } from "../../../events/emit.ts";
 import { eventIdsMax } from "../../../events/topics.ts";
+import { recogniseFormerLines } from "./recognise-former-lines.ts";
 import { voidMatchesOf } from "./void-matches.ts";
 
 export interface AppliedChanges {
@@ -22,6 +23,7 @@ export async function applyChanges(
   await planForSize(tx, connectionId);
   await addMissingAccounts(tx, connectionId, now);
   const first = await isFirst(tx, connectionId);
+  if (!first) await recogniseFormerLines(tx, connectionId, now);
   if (!first) await carryOverPending(tx, connectionId, now);
   const reopened = first ? [] : await voidOverturnedMatches(tx, connectionId, now);
   const { added, changed } = await (first ? insertAll : upsert)(tx, connectionId, now);

@@ -48,6 +48,7 @@ export async function commitPull(app: App, attempt: SyncAttempt, pulled: Pulled)
       await saveAccounts(tx, locked, pulled.accounts.accounts, {
         now,
         complete: pulled.accounts.problems.length === 0,
+        institutionId: pulled.known.institutionId,
       });
       const applied = await applyChanges(tx, connection.id, now);
       await finishRun(tx, attempt, applied, pulled, now);

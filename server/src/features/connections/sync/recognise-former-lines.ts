@@ -1,0 +1,49 @@
+import type { TenantTransaction } from "../../../db/as-organisation.ts";
+
+/** Before the id that a line had under an older link of its bank. */
+export const formerPrefix = "former:";
+
+/**
+ * Finds, among the lines that an adopted account brought along, those that the new feed sends again under new ids: same
+ * account, day, amount, currency and description, the first with the first where there are several. They take the new
+ * id and keep all else.
+ */
+export async function recogniseFormerLines(
+  tx: TenantTransaction,
+  connectionId: string,
+  now: Date,
+): Promise<void> {
+  const adopted = await tx.query(
+    `SELECT FROM financial_account
+     WHERE organisation_id = $1 AND connection_id = $2 AND adopted_at IS NOT NULL LIMIT 1`,
+    [tx.organisationId, connectionId],
+  );
+  if (adopted.length === 0) return;
+  await tx.query(
+    `WITH adopted AS MATERIALIZED (
+       SELECT id, external_id FROM financial_account
+       WHERE organisation_id = $1 AND connection_id = $2 AND adopted_at IS NOT NULL
+     ), coming AS MATERIALIZED (
+       SELECT s.external_id, a.id AS account_id, s.booked_on, s.amount_minor, s.currency, s.description,
+         row_number() OVER (
+           PARTITION BY a.id, s.booked_on, s.amount_minor, s.currency, s.description ORDER BY s.external_id) AS place
+       FROM staged_change s
+       JOIN adopted a ON a.external_id = s.account_external_id
+       LEFT JOIN LATERAL (
+         SELECT true AS here FROM bank_transaction t
+         WHERE t.account_id = a.id AND t.external_id = s.external_id OFFSET 0
+       ) known ON true
+       WHERE s.organisation_id = $1 AND s.connection_id = $2 AND NOT s.removed AND known.here IS NULL
+     ), former AS MATERIALIZED (
+       SELECT t.id, t.account_id, t.booked_on, t.amount_minor, t.currency, t.description,
+         row_number() OVER (
+           PARTITION BY t.account_id, t.booked_on, t.amount_minor, t.currency, t.description ORDER BY t.id) AS place
+       FROM bank_transaction t
+       WHERE t.organisation_id = $1 AND t.account_id IN (SELECT id FROM adopted) AND starts_with(t.external_id, $3)
+     )
+     UPDATE bank_transaction t SET external_id = coming.external_id, updated_at = $4
+     FROM former JOIN coming USING (account_id, booked_on, amount_minor, currency, description, place)
+     WHERE t.organisation_id = $1 AND t.id = former.id`,
+    [tx.organisationId, connectionId, formerPrefix, now],
+  );
+}
