@@ -75,6 +75,11 @@ export class EventStream implements AsyncIterableIterator<StreamedEvent> {
     return first;
   }
 
+  /** What `take` would give. */
+  peek(): StreamedEvent | null {
+    return this.#queue[0] ?? null;
+  }
+
   /**
    * Calls back once: when there is something to take, when the stream is closed, or with the error when the log could
    * not be read. A callback and not a promise, because thousands of streams wait for the same event.

@@ -70,9 +70,11 @@ export class LiveSubscription {
       void this.#execution.resting.then(this.#goOn);
     } else {
       const event = this.#stream.take();
+      const next = latestOnly ? null : this.#stream.peek();
       if (event) this.#execution.render(event, latestOnly, this.#rendered);
       else if (this.#stream.closed) this.#end();
       else this.#stream.whenReady(this.#handOn);
+      if (next) this.#execution.prepare(next);
     }
   }
 

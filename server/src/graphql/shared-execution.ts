@@ -37,6 +37,8 @@ export class SharedExecution {
   /** In the order in which they were asked for. */
   readonly #entries = new Map<string, Entry>();
   #bytes = 0;
+  /** The newest event that was begun ahead of its turn. */
+  #preparedTo = -1n;
   #resting: Promise<void> | null = null;
 
   constructor(log: Logger, execute: Execute) {
@@ -51,18 +53,28 @@ export class SharedExecution {
 
   /** Calls back with the event's answer, at once when it is there. */
   render(event: StreamedEvent, latestOnly: boolean, answer: Waiting): void {
-    const key = `${event.kind} ${event.seq}`;
-    const known = this.#entries.get(key);
+    const known = this.#entries.get(keyOf(event));
     if (known?.rendered !== undefined) {
       answer(known.rendered);
-    } else if (known) {
-      known.waiting.push(answer);
     } else {
-      const entry: Entry = { rendered: undefined, waiting: [answer] };
-      this.#entries.set(key, entry);
-      void this.#renderInto(entry, key, event);
-      if (latestOnly) this.#rest();
+      (known ?? this.#open(event)).waiting.push(answer);
+      if (latestOnly && !known) this.#rest();
     }
+  }
+
+  /** Begins with what will be asked for next, so that the database works while this process sends. */
+  prepare(event: StreamedEvent): void {
+    if (event.seq <= this.#preparedTo) return;
+    this.#preparedTo = event.seq;
+    if (!this.#entries.has(keyOf(event))) this.#open(event);
+  }
+
+  #open(event: StreamedEvent): Entry {
+    const entry: Entry = { rendered: undefined, waiting: [] };
+    const key = keyOf(event);
+    this.#entries.set(key, entry);
+    void this.#renderInto(entry, key, event);
+    return entry;
   }
 
   async #renderInto(entry: Entry, key: string, event: StreamedEvent): Promise<void> {
@@ -112,4 +124,8 @@ export class SharedExecution {
       this.#resting = null;
     });
   }
+}
+
+function keyOf({ kind, seq }: StreamedEvent): string {
+  return `${kind} ${seq}`;
 }

@@ -1,3 +1,4 @@
+import type { Duplex } from "node:stream";
 import { GraphQLError, type GraphQLFormattedError, getOperationAST } from "graphql";
 import { CloseCode, type ConnectionInitMessage, MessageType, validateMessage } from "graphql-ws";
 import type { RawData, WebSocket } from "ws";
@@ -6,6 +7,7 @@ import type { Viewer } from "../features/viewer.ts";
 import type { Documents } from "../graphql/documents.ts";
 import type { LiveSubscription } from "../graphql/live-subscription.ts";
 import type { SharedSubscriptions } from "../graphql/shared-subscriptions.ts";
+import { textFrame } from "./text-frame.ts";
 
 /** Past this many unsent bytes a connection's subscriptions wait; their events wait in the hub, within its bound. */
 const unsentBytesMax = 262_144;
@@ -43,6 +45,8 @@ interface Operation {
  */
 export class SocketConnection {
   readonly #socket: WebSocket;
+  /** The connection below the socket. `ws` writes through at once too, so that the order is kept. */
+  readonly #wire: Duplex;
   readonly #services: SocketServices;
   readonly #operations = new Map<string, Operation>();
   readonly #initTimer: NodeJS.Timeout;
@@ -51,8 +55,9 @@ export class SocketConnection {
   #forget: (() => void) | null = null;
   #draining: Promise<void> | null = null;
 
-  constructor(socket: WebSocket, services: SocketServices) {
+  constructor(socket: WebSocket, wire: Duplex, services: SocketServices) {
     this.#socket = socket;
+    this.#wire = wire;
     this.#services = services;
     this.#initTimer = setTimeout(
       () => this.#close(CloseCode.ConnectionInitialisationTimeout, "Connection init timeout"),
@@ -202,11 +207,7 @@ export class SocketConnection {
       this.#socket.send(closingBrace, { binary: false, fin: true });
       return;
     }
-    const frame = Buffer.allocUnsafe(before.length + json.length + 1);
-    before.copy(frame);
-    json.copy(frame, before.length);
-    frame[frame.length - 1] = 0x7d;
-    this.#socket.send(frame, asText);
+    this.#wire.write(textFrame([before, json, closingBrace]));
   }
 
   /** Resolves when everything sent so far has left this process: a ping goes out behind it. */
@@ -254,4 +255,3 @@ export class SocketConnection {
 }
 
 const closingBrace = Buffer.from("}");
-const asText = { binary: false };

@@ -60,7 +60,9 @@ export class SocketServer {
     } else if (this.#server.clients.size >= connectionsMax) {
       refuse(socket, "503 Service Unavailable");
     } else {
-      this.#server.handleUpgrade(request, socket, head, (client) => this.#accept(client, request));
+      this.#server.handleUpgrade(request, socket, head, (client) =>
+        this.#accept(client, socket, request),
+      );
     }
   }
 
@@ -76,14 +78,14 @@ export class SocketServer {
     clearTimeout(timer);
   }
 
-  #accept(client: WebSocket, request: IncomingMessage): void {
+  #accept(client: WebSocket, wire: Duplex, request: IncomingMessage): void {
     if (client.protocol !== GRAPHQL_TRANSPORT_WS_PROTOCOL) {
       client.close(4406, "Subprotocol not acceptable");
       return;
     }
     client.on("pong", () => this.#silent.delete(client));
     const { app, documents, subscriptions, live } = this.#parts;
-    new SocketConnection(client, {
+    new SocketConnection(client, wire, {
       documents,
       subscriptions,
       authenticate: (params) =>
