@@ -93,6 +93,8 @@ async function measureTieout(
           payload: { authorization: `Bearer ${tenant.apiKey}` },
         }),
         JSON.stringify({ id: "1", type: "subscribe", payload: { query: subscription } }),
+        // Answered behind the subscription, which has no answer of its own.
+        JSON.stringify({ type: "ping" }),
       ],
     });
     return await measure(clients, make, subscribers, events);

@@ -9,7 +9,7 @@ interface Order {
   protocol: string | null;
   headers: Record<string, string>;
   count: number;
-  /** Sent by each client once it is open, in turn after each answer. */
+  /** The first line is sent once the socket is open, the rest after its answer; one answer to the rest is awaited. */
   hello: string[];
 }
 
@@ -43,18 +43,21 @@ function open({ url, protocol, headers, hello }: Order): Promise<void> {
       perMessageDeflate: false,
     });
     socket.on("error", reject);
+    const [first, ...rest] = hello;
+    let answersDue = Math.min(hello.length, 2);
     socket.on("open", () => {
-      for (const line of hello) socket.send(line);
-      if (hello.length === 0) resolve();
+      if (first === undefined) resolve();
+      else socket.send(first);
     });
-    let acknowledged = hello.length === 0;
+    socket.on("close", (code) => reject(new Error(`The server closed with ${code}`)));
     socket.on("message", (data: Buffer) => {
-      if (!acknowledged) {
-        acknowledged = true;
-        resolve();
+      if (answersDue === 0) {
+        count(data);
         return;
       }
-      count(data);
+      answersDue -= 1;
+      if (answersDue === 1) for (const line of rest) socket.send(line);
+      else resolve();
     });
   });
 }
