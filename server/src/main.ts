@@ -6,6 +6,9 @@ import { startServer } from "./start-server.ts";
 /** A stop that takes longer is ended the hard way. */
 const stopMsMax = 9_000;
 
+// Whoever read the log is gone. The process ends by "disconnect", in order; a line that nobody reads must not end it.
+process.stdout.on("error", () => {});
+
 try {
   const config = loadServerConfig(process.env);
   const server = await startServer(config);

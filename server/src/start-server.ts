@@ -122,11 +122,13 @@ function hostInUrl(host: string): string {
 
 function createLog({ logLevel }: ServerConfig): Logger {
   const secrets = ["authorization", "cookie", "password", "secret", "token", "accessToken"];
-  return pino({
+  const options = {
     level: logLevel,
     redact: {
       paths: secrets.flatMap((name) => [name, `*.${name}`, `*.*.${name}`, `*.*.*.${name}`]),
       censor: "(secret)",
     },
-  });
+  };
+  // Not pino's own stream: when whoever read it was killed, its last flush tries for ever and the process stays.
+  return pino(options, process.stdout);
 }
