@@ -28,9 +28,9 @@ export async function startTestBank(settings: Partial<Settings> = {}): Promise<T
     ...settings,
   });
   const { url } = running;
-  const answer = async (response: Response) => {
+  const answer = async <Answer>(response: Response): Promise<Answer> => {
     if (!response.ok) throw new Error(`${response.status}: ${await response.text()}`);
-    return response.json();
+    return (await response.json()) as Answer;
   };
   return {
     url,
