@@ -75,9 +75,9 @@ export class EventStream implements AsyncIterableIterator<StreamedEvent> {
     return first;
   }
 
-  /** What `take` would give. */
-  peek(): StreamedEvent | null {
-    return this.#queue[0] ?? null;
+  /** What `take` would give; or, with `ahead`, what it would give so many calls later. */
+  peek(ahead = 0): StreamedEvent | null {
+    return this.#queue[ahead] ?? null;
   }
 
   /**

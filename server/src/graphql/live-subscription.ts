@@ -1,6 +1,9 @@
 import type { EventStream } from "../events/stream.ts";
 import type { RenderedEvent, SharedExecution } from "./shared-execution.ts";
 
+/** How many events are worked out at one time for one execution: each may need a database connection. */
+const aheadMax = 4;
+
 /** What takes a subscription's results. */
 export interface Sink {
   /**
@@ -69,12 +72,20 @@ export class LiveSubscription {
     } else if (latestOnly && this.#execution.resting) {
       void this.#execution.resting.then(this.#goOn);
     } else {
+      if (!latestOnly) this.#prepare();
       const event = this.#stream.take();
-      const next = latestOnly ? null : this.#stream.peek();
       if (event) this.#execution.render(event, latestOnly, this.#rendered);
       else if (this.#stream.closed) this.#end();
       else this.#stream.whenReady(this.#handOn);
-      if (next) this.#execution.prepare(next);
+    }
+  }
+
+  /** Lets the execution begin with the next few, while the first is being sent. */
+  #prepare(): void {
+    for (let ahead = 0; ahead < aheadMax; ahead += 1) {
+      const next = this.#stream.peek(ahead);
+      if (!next) return;
+      this.#execution.prepare(next);
     }
   }
 

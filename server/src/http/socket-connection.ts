@@ -7,6 +7,7 @@ import type { Viewer } from "../features/viewer.ts";
 import type { Documents } from "../graphql/documents.ts";
 import type { LiveSubscription } from "../graphql/live-subscription.ts";
 import type { SharedSubscriptions } from "../graphql/shared-subscriptions.ts";
+import { holdUntilTurnEnds } from "./flush.ts";
 import { textFrame } from "./text-frame.ts";
 
 /** Past this many unsent bytes a connection's subscriptions wait; their events wait in the hub, within its bound. */
@@ -201,6 +202,7 @@ export class SocketConnection {
 
   #sendNext(before: Buffer, json: Buffer): void {
     if (this.#socket.readyState !== this.#socket.OPEN) return;
+    holdUntilTurnEnds(this.#wire);
     if (json.length > copiedBytesMax) {
       this.#socket.send(before, { binary: false, fin: false });
       this.#socket.send(json, { binary: false, fin: false });
