@@ -58,7 +58,7 @@ describe("with a bank's transactions", () => {
     expect(routes.length).toBeGreaterThan(10);
   });
 
-  test.each(looks)("every screen is sound in $theme at $width pixels", async (look) => {
+  test.concurrent.each(looks)("every screen is sound in $theme at $width pixels", async (look) => {
     const visitor = await sameVisitor(ada, look);
     const problems: Record<string, string[]> = {};
     for (const pattern of routes) {

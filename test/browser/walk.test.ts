@@ -1,8 +1,10 @@
 import { execFileSync } from "node:child_process";
 import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from "vitest";
+import { inRepository } from "../../server/launch/repository.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { historyIsComplete, type OpenAtBank, sandboxControl } from "../support/sandbox-control.ts";
+import { screenIsReady } from "../support/screen-checks.ts";
 import {
   allowAccess,
   goToBank,
@@ -25,6 +27,8 @@ describe("the walk from a bank to a matched transaction", () => {
   let dashboard: Page;
   let paid: OpenAtBank;
   let before: Figures;
+  /** The bank doesn't know what a line that names no invoice has paid. */
+  const taken = new Set<string>();
 
   beforeAll(async () => {
     browser = await launchBrowser();
@@ -137,7 +141,7 @@ describe("the walk from a bank to a matched transaction", () => {
 
   test("a payment that tells too little waits for a person, who takes its candidate by number", async () => {
     const { page } = ada;
-    const other = await somethingOpen(paid.number);
+    const other = await somethingOpen();
     const description = "BANK GIRO CREDIT 4471";
     await bank.say("transactions", { account, amount: other.left, description });
     await rowOf(page, description, "Unmatched transactions").getByRole("button").click();
@@ -192,10 +196,10 @@ describe("the walk from a bank to a matched transaction", () => {
         await bank.say("transactions", {
           account,
           amount: "-12.34",
-          description: "MISSED MEANWHILE",
+          description: "CARD CORNER BAKERY BRISTOL",
         });
         await banner.waitFor({ state: "hidden" });
-        await rowOf(page, "MISSED MEANWHILE").waitFor();
+        await rowOf(page, "CARD CORNER BAKERY BRISTOL").waitFor();
       });
     });
     // The browser itself tells of each attempt; nothing else may have gone wrong.
@@ -204,6 +208,37 @@ describe("the walk from a bank to a matched transaction", () => {
     await expect.poll(() => rowCount(transactions(page)), waiting).toBe(count + 1);
     await wasNeverReloaded(page);
   });
+
+  test.runIf(process.env.TIEOUT_SCREENSHOTS === "1")(
+    "the README's pictures are taken",
+    async () => {
+      const open = await somethingOpen();
+      const description = "BANK GIRO CREDIT 5209";
+      await bank.say("transactions", { account, amount: open.left, description });
+      await rowOf(ada.page, description).waitFor();
+      const storageState = await ada.context.storageState();
+      for (const colorScheme of ["light", "dark"] as const) {
+        const visitor = await openVisitor(browser, url, { storageState, colorScheme });
+        for (const [name, address] of Object.entries({
+          dashboard: "/",
+          transactions: "/finance/banking/transactions",
+          reconciliation: "/finance/banking/reconciliation",
+        })) {
+          await visitor.page.goto(address);
+          await screenIsReady(visitor.page);
+          if (name === "reconciliation") {
+            const queue = "Unmatched transactions";
+            await rowOf(visitor.page, description, queue).getByRole("button").click();
+            await visitor.page.getByRole("list", { name: "Candidates" }).waitFor();
+            await screenIsReady(visitor.page);
+          }
+          const suffix = colorScheme === "dark" ? "-dark" : "";
+          await visitor.page.screenshot({ path: inRepository("docs", `${name}${suffix}.png`) });
+        }
+        await visitor.close();
+      }
+    },
+  );
 
   test("a disconnected bank is gone from the accounts, and its transactions stay", async () => {
     const { page } = ada;
@@ -241,21 +276,22 @@ describe("the walk from a bank to a matched transaction", () => {
     return lists.flat().filter((line) => line.date >= from).length;
   }
 
-  /** An invoice in the account's currency, of somebody who has no other if there is one. */
-  async function somethingOpen(exceptNumber?: string): Promise<OpenAtBank> {
+  /** An invoice in the account's currency that no test took yet, of somebody who has no other if there is one. */
+  async function somethingOpen(): Promise<OpenAtBank> {
     const items = (await bank.read<OpenAtBank[]>("open-items")).filter(
       (item) =>
         item.kind === "invoice" &&
         item.currency === "GBP" &&
         item.left === item.amount &&
-        item.number !== exceptNumber,
+        !taken.has(item.number),
     );
     const found = items.find(
       (item) => items.filter((each) => each.counterparty === item.counterparty).length === 1,
     );
-    const [first] = items;
-    if (!first) throw new Error("The demo has no open invoice");
-    return found ?? first;
+    const chosen = found ?? items[0];
+    if (!chosen) throw new Error("The demo has no open invoice left");
+    taken.add(chosen.number);
+    return chosen;
   }
 
   async function matchBySearch(page: Page): Promise<void> {

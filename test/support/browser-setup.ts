@@ -21,8 +21,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
       sandboxUrl: sandboxUrl ?? "",
       pid: tieout.process.pid ?? 0,
     });
+    const said = tieout.output().length;
     return async () => {
       await tieout.stop();
+      // The walk ends the server once itself; whatever else it told explains a failure.
+      process.stderr.write(tieout.output().slice(said));
       await data.remove();
     };
   } catch (error) {
