@@ -9,6 +9,7 @@ import { type Figure, tableOf } from "./figures.ts";
 
 const benches: Record<string, () => Promise<(cluster: TestCluster) => Promise<Figure[]>>> = {
   list: async () => (await import("./list.ts")).benchList,
+  webhook: async () => (await import("./webhook.ts")).benchWebhook,
   sync: async () => (await import("./sync.ts")).benchSync,
   deliveries: async () => (await import("./deliveries.ts")).benchDeliveries,
 };
