@@ -309,6 +309,15 @@ describe("candidates", () => {
     expect(left).toEqual([]);
   });
 
+  test("come back when a person takes back their own match", async () => {
+    const before = await of(payer);
+    const { match } = await mutate(confirm, { allocations: [put(payer, large, "100.00")] });
+    expect(await of(payer)).toEqual([]);
+    await mutate(undo, { id: match.id, reason: null });
+    expect(await of(payer)).toEqual(before);
+    expect(before.length).toBeGreaterThan(0);
+  });
+
   test("of a matched transaction are none", async () => {
     await mutate(confirm, { allocations: [put(payer, large, "100.00")] });
     expect(await of(payer)).toEqual([]);

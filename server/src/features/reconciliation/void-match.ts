@@ -10,8 +10,8 @@ import { type ChangedByMatch, readChangedByMatch } from "./read-changed.ts";
 const reasonCharactersMax = 500;
 
 /**
- * Undoes a match: its payments end, both sides return to what they were, and automatic matching leaves the pairs alone
- * from then on. The match stays readable.
+ * Undoes a match: its payments end and both sides return to what they were. The pairs of an automatic match are not
+ * proposed again. The match stays readable.
  * @throws Forbidden, NotFound, InvalidInput, Conflict when it is void already
  */
 export async function voidMatch(
@@ -34,8 +34,11 @@ export async function voidMatch(
     };
     // Transactions, items, then the match: the order of everybody who changes allocations.
     const sides = await readBothSides(tx, ids, "FOR UPDATE");
-    await endMatch(tx, matchId, { by: viewer.actor.name, at: app.now(), reason });
-    await declinePairs(tx, payments, { by: viewer.actor.name, at: app.now() });
+    const origin = await endMatch(tx, matchId, { by: viewer.actor.name, at: app.now(), reason });
+    // Who takes back their own slip has not said that the pair is wrong: it stays a candidate.
+    if (origin === "automatic") {
+      await declinePairs(tx, payments, { by: viewer.actor.name, at: app.now() });
+    }
     const numbers = new Map(sides.items.map(({ id, number }) => [id, number]));
     const changed = [{ id: matchId, payments }];
     await noteMatchChange(tx, viewer, changed, "match.voided", { numbers, reason });
@@ -56,22 +59,23 @@ function readPayments(tx: TenantTransaction, matchId: string): Promise<Pair[]> {
   );
 }
 
-/** @throws Conflict */
+/** @returns who had made it: "automatic" or "manual" @throws Conflict */
 async function endMatch(
   tx: TenantTransaction,
   matchId: string,
   ended: { by: string; at: Date; reason: string | null },
-): Promise<void> {
-  const rows = await tx.query(
+): Promise<string> {
+  const [match] = await tx.query<{ origin: string }>(
     `UPDATE match SET voided_at = $2, voided_by = $3, void_reason = $4
-     WHERE id = $1 AND voided_at IS NULL RETURNING id`,
+     WHERE id = $1 AND voided_at IS NULL RETURNING origin`,
     [matchId, ended.at, ended.by, ended.reason],
   );
-  if (rows.length === 0) throw new Conflict("The match has been undone already.");
+  if (!match) throw new Conflict("The match has been undone already.");
   await tx.query("UPDATE payment SET voided_at = $2 WHERE match_id = $1 AND voided_at IS NULL", [
     matchId,
     ended.at,
   ]);
+  return match.origin;
 }
 
 /** Remembers pairs that a person took apart or did not want. The transactions must be locked. */

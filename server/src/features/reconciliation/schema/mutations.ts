@@ -98,7 +98,7 @@ builder.mutationFields((t) => ({
     type: VoidedMatch,
     errors: { types: [Forbidden, NotFound, InvalidInput, Conflict] },
     description:
-      "Undoes a match. Both sides return to what they were, and automatic matching leaves the pairs alone. Needs reconciliation:match.",
+      "Undoes a match. Both sides return to what they were; the pairs of an automatic match are not proposed again. Needs reconciliation:match.",
     args: {
       id: t.arg.id({ required: true, description: "The match's id." }),
       reason: t.arg.string({ description: "Why." }),
