@@ -97,7 +97,7 @@ describe("with a bank's transactions", () => {
 
   /** A pattern's parameters are taken from a link that a person would follow. */
   async function addressOf(page: Page, pattern: string): Promise<string> {
-    if (pattern.endsWith("/connect/return")) return `${pattern}?connection=${await tidewell(page)}`;
+    if (pattern.endsWith("/connect/return")) return `${pattern}?state=${await tidewell(page)}`;
     if (!pattern.endsWith("/:id")) return pattern;
     const list = pattern.slice(0, -"/:id".length);
     await page.goto(list);

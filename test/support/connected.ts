@@ -2,6 +2,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { App } from "../../server/src/app.ts";
+import { utcDay } from "../../server/src/core/dates.ts";
 import { asOrganisation } from "../../server/src/db/as-organisation.ts";
 import { completeBankConnection } from "../../server/src/features/connections/complete-bank-connection.ts";
 import { startBankConnection } from "../../server/src/features/connections/start-bank-connection.ts";
@@ -10,6 +11,7 @@ import type { BankTransaction } from "../../server/src/generated/prisma/client.t
 import { handleWebhook } from "../../server/src/http/webhooks.ts";
 import type { ProviderTransaction } from "../../server/src/providers/provider.ts";
 import { consentTo, type TestBank } from "./bank.ts";
+import { heldCredential } from "./held-credential.ts";
 import { bringForward, runJobs, waitingJobs } from "./queue.ts";
 import { createTestApp, type TestApp, type TestAppOptions } from "./world.ts";
 
@@ -27,9 +29,9 @@ export async function startWebhookReceiver(): Promise<WebhookReceiver> {
   const statuses: number[] = [];
   const server: Server = createServer((request, response) => {
     response.on("finish", () => statuses.push(response.statusCode));
-    const provider = request.url?.split("/").at(-1) ?? "";
+    const [, , provider = "", word = ""] = (request.url ?? "").split("/");
     if (receiver === null) response.writeHead(503).end();
-    else handleWebhook(receiver, request, response, provider).catch(() => response.destroy());
+    else handleWebhook(receiver, request, response, provider, word).catch(() => response.destroy());
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
@@ -104,7 +106,13 @@ export async function truthOf(
   const lines = new Map<string, ProviderTransaction>();
   let cursor: string | null = null;
   for (;;) {
-    const page = await bank.provider.fetchPage(accessToken, cursor);
+    const page = await bank.provider.fetchPage(heldCredential(accessToken), {
+      cursor,
+      daysOfHistory: 730,
+      today: utcDay(new Date()),
+      rereadFrom: null,
+      accountExternalId: null,
+    });
     if (page.kind !== "page") throw new Error(`the bank answers ${page.kind}`);
     for (const line of [...page.added, ...page.modified]) lines.set(line.externalId, line);
     for (const { externalId } of page.removed) lines.delete(externalId);

@@ -28,6 +28,11 @@ export function localDate(text: string): LocalDate {
 }
 
 /** Days from one day to another: positive when `to` is later. */
+/** The day on which a moment falls in UTC. */
+export function utcDay(moment: Date): LocalDate {
+  return localDate(moment.toISOString().slice(0, 10));
+}
+
 export function daysBetween(from: LocalDate, to: LocalDate): number {
   return dayNumber(to) - dayNumber(from);
 }

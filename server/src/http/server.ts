@@ -74,8 +74,9 @@ export function serve(
       setSecurityHeaders(response, app.config.publicUrl);
     }
     if (path === "/graphql") return graphql(request, response);
-    const [, provider] = /^\/webhooks\/([a-z0-9_-]{1,40})$/.exec(path) ?? [];
-    if (provider !== undefined) return handleWebhook(app, request, response, provider);
+    const [, provider, word] =
+      /^\/webhooks\/([a-z0-9_-]{1,40})(?:\/([a-z0-9_-]{1,40}))?$/.exec(path) ?? [];
+    if (provider !== undefined) return handleWebhook(app, request, response, provider, word ?? "");
     if (path === "/health") return answerHealth(response);
     if (path === "/ready") return answerReady(app, response);
     if (/^\/(api|webhooks)(\/|$)/.test(path)) {

@@ -11,6 +11,7 @@ export async function handleWebhook(
   request: IncomingMessage,
   response: ServerResponse,
   providerName: string,
+  path: string,
 ): Promise<void> {
   if (request.method !== "POST") {
     response.setHeader("allow", "POST");
@@ -25,6 +26,7 @@ export async function handleWebhook(
     return;
   }
   const { status } = await receiveWebhook(app, providerName, {
+    path,
     headers: headersOf(request),
     body,
     receivedAt: app.now(),

@@ -21,20 +21,38 @@ export interface Provider {
    */
   completeConsent(flow: ConsentFlow): Promise<ConsentOutcome>;
   /** @throws ProviderFailure */
-  fetchConnection(credential: string): Promise<ProviderConnection>;
+  fetchConnection(credential: Credential): Promise<ProviderConnection>;
   /** @throws ProviderFailure */
-  fetchAccounts(credential: string): Promise<ProviderAccounts>;
+  fetchAccounts(credential: Credential): Promise<ProviderAccounts>;
   /**
-   * One page of what changed since `cursor` (null: from the start). `next` leads to the page after it, and is a place
-   * to come back to another day only where `hasMore` is false. @throws ProviderFailure
+   * One page of what changed since `request.cursor`. `next` leads to the page after it, and is a place to come back to
+   * another day only where `hasMore` is false. @throws ProviderFailure
    */
-  fetchPage(credential: string, cursor: string | null): Promise<ProviderPage>;
+  fetchPage(credential: Credential, request: PageRequest): Promise<ProviderPage>;
+  /** Asks the provider to fetch fresher data from the bank; what it fetched is pulled later. @throws ProviderFailure */
+  refresh(credential: Credential): Promise<RefreshOutcome>;
   /** Ends the consent at the provider. Ending one that is gone already is no failure. @throws ProviderFailure */
-  revoke(credential: string): Promise<void>;
+  revoke(credential: Credential): Promise<void>;
   /** Whether this delivery is the provider's own, unaltered and fresh. Never throws for what it is sent. */
   verifyWebhook(delivery: RawDelivery): Promise<WebhookVerdict>;
-  /** Pure: a verified body as domain facts. An unknown kind is `ignored`. */
-  translateWebhook(body: unknown): WebhookFact;
+  /** Pure: a verified delivery as a domain fact. An unknown kind is `ignored`. */
+  translateWebhook(delivery: VerifiedDelivery): WebhookFact;
+}
+
+/**
+ * What a connection holds at its provider, as one secret text of the adapter's own making.
+ */
+export interface Credential {
+  /** As it was stored when the operation began. */
+  readonly secret: string;
+  /**
+   * Puts a new secret in the place of one that has run out. Over all processes one exchange of a connection runs at a
+   * time; whoever comes second is given what the first one got, and `exchange` is not called. The new secret is stored
+   * before it is answered, because a provider that rotates its tokens never takes the old one again.
+   * @param spent the secret that no longer serves
+   * @param exchange given the secret as it is stored now
+   */
+  renew(spent: string, exchange: (current: string) => Promise<string>): Promise<string>;
 }
 
 export interface ProviderDescription {
@@ -46,6 +64,19 @@ export interface ProviderDescription {
   /** How a person connects, in words for the screen. */
   readonly connectionMethod: string;
   readonly supportsWebhooks: boolean;
+  /**
+   * aggregator: a service with many banks. connector: a package of one's own for a bank that no aggregator has.
+   * push: the bank's side posts its batches here, and nothing is ever pulled.
+   */
+  readonly kind: "aggregator" | "connector" | "push";
+  /** Whether `refresh` can do anything. */
+  readonly supportsRefresh: boolean;
+  /** How many days of history a new connection may ask for. */
+  readonly historyDaysMax: number;
+  /** How often a connection is synced when no webhook comes. */
+  readonly syncEveryHours: number;
+  /** Requests a second that the provider takes from this installation, over all connections. */
+  readonly requestsPerSecondMax: number;
   /** True when the adapter is pointed at the sandbox bank. */
   readonly isSandbox: boolean;
 }
@@ -61,31 +92,47 @@ export interface ProviderInstitution {
 export interface ConsentRequest {
   /** Opaque and stable for the organisation; never an e-mail or a name. */
   readonly userReference: string;
+  /** Opaque and the connection's own: for providers that keep a customer or user for each consent. */
+  readonly connectionReference: string;
   readonly institutionId: string | null;
-  /** Where the browser comes back to. */
+  /** Where the browser comes back to, always this very address: providers compare it with the one they have registered. */
   readonly returnUrl: string;
+  /** Comes back in the query of `returnUrl` as `state`: by the provider itself, or because the adapter puts it there. */
+  readonly state: string;
+  /** A provider with several addresses puts a word below it: `<webhookUrl>/<word>`. */
   readonly webhookUrl: string;
   readonly daysOfHistory: number;
+  readonly today: LocalDate;
   /** The credential of the consent to repair. */
-  readonly repair: string | null;
+  readonly repair: Credential | null;
 }
 
-export interface StartedConsent {
-  readonly linkToken: string;
-  readonly hostedUrl: string;
-  readonly expiresAt: Date;
-}
+export type StartedConsent =
+  | {
+      readonly kind: "hosted";
+      /** What `completeConsent` needs of the start; stored encrypted. */
+      readonly linkToken: string;
+      readonly hostedUrl: string;
+      readonly expiresAt: Date;
+    }
+  /** There is no page to send a person to: the operator has configured the access. */
+  | { readonly kind: "granted"; readonly credential: string; readonly externalId: string };
 
 export interface ConsentFlow {
   readonly linkToken: string;
-  /** The flow was started with `repair`. */
-  readonly repairs: boolean;
+  /** The flow was started with `repair`: the consent that exists. */
+  readonly repair: Credential | null;
+  /**
+   * The query that the browser came back with; null when nobody came back (yet). Its `state` has been checked.
+   */
+  readonly returned: URLSearchParams | null;
+  readonly returnUrl: string;
 }
 
 export type ConsentOutcome =
   | { readonly kind: "completed"; readonly credential: string; readonly externalId: string }
-  /** An existing consent was repaired: its credential stays. */
-  | { readonly kind: "repaired" }
+  /** An existing consent was repaired; `credential` where it has a new one. */
+  | { readonly kind: "repaired"; readonly credential: string | null }
   | { readonly kind: "cancelled" }
   | { readonly kind: "unfinished" };
 
@@ -108,6 +155,8 @@ export interface ProviderAccount {
   readonly officialName: string | null;
   readonly kind: AccountKind;
   readonly mask: string | null;
+  /** IBAN or account number, whole: the engine keeps a digest to recognise the account by, never the number. */
+  readonly identifier: string | null;
   readonly currency: CurrencyCode;
   readonly balanceCurrentMinor: bigint | null;
   readonly balanceAvailableMinor: bigint | null;
@@ -143,12 +192,40 @@ export interface ProviderTransaction {
   readonly categoryName: string | null;
 }
 
+export interface PageRequest {
+  /** Null: from the start. */
+  readonly cursor: string | null;
+  /** How far back a start goes. */
+  readonly daysOfHistory: number;
+  readonly today: LocalDate;
+  /**
+   * The oldest day on which something is known to have changed since the cursor. For providers without a change feed,
+   * which read a window again; those with one ignore it.
+   */
+  readonly rereadFrom: LocalDate | null;
+  /** Null: all accounts. For providers that can be asked for one; the others ignore it. */
+  readonly accountExternalId: string | null;
+}
+
+/**
+ * A part of an account that this pull reads whole: what is known in it and does not come is gone. For providers
+ * that send what there is instead of what changed. The whole pull counts, not the page.
+ */
+export interface WholeRange {
+  readonly accountExternalId: string;
+  readonly rows: "pending" | "booked" | "all";
+  /** From this day on; null: all days. */
+  readonly from: LocalDate | null;
+}
+
 export type ProviderPage =
   | {
       readonly kind: "page";
       readonly added: readonly ProviderTransaction[];
       readonly modified: readonly ProviderTransaction[];
       readonly removed: readonly { externalId: string; accountExternalId: string | null }[];
+      /** What the pull reads whole, told on any of its pages. */
+      readonly whole: readonly WholeRange[];
       /** The rest of the page stands. */
       readonly problems: readonly RowProblem[];
       readonly next: string;
@@ -161,7 +238,14 @@ export type ProviderPage =
   /** The provider has nothing yet and will have: ask again soon, from the same place. */
   | { readonly kind: "not_ready" };
 
+export type RefreshOutcome =
+  | { readonly kind: "requested" }
+  /** The provider or the bank allows none before that. */
+  | { readonly kind: "too_soon"; readonly possibleAt: Date };
+
 export interface RawDelivery {
+  /** What follows the provider's own webhook path, without slashes: "" or one word. */
+  readonly path: string;
   /** Lower-case header names. */
   readonly headers: Readonly<Record<string, string | undefined>>;
   /** The bytes as they came. */
@@ -174,6 +258,8 @@ export type WebhookVerdict =
       readonly kind: "genuine";
       /** The same for a delivery that comes again. */
       readonly deliveryKey: string;
+      /** How long the key means "again": two like bodies can both be real where no id tells them apart. Null: for ever. */
+      readonly keyLastsMs: number | null;
       readonly externalId: string | null;
       /** The provider's name for it, for the log. */
       readonly what: string;
@@ -182,9 +268,22 @@ export type WebhookVerdict =
   /** The key to check it with could not be had just now: the provider shall send it again. */
   | { readonly kind: "undecided" };
 
+export interface VerifiedDelivery {
+  readonly path: string;
+  /** The body as JSON. */
+  readonly body: unknown;
+}
+
 /** What a webhook says, in the engine's words. */
 export type WebhookFact =
-  | { readonly kind: "transactions_available"; readonly externalId: string }
+  | {
+      readonly kind: "transactions_available";
+      readonly externalId: string;
+      /** The oldest day of a change, where it is said. */
+      readonly changedFrom: LocalDate | null;
+      /** Rows that are said to be gone: a reason to look again on their days, not yet the proof. */
+      readonly goneExternalIds: readonly string[];
+    }
   | { readonly kind: "failed"; readonly externalId: string; readonly reason: ProviderFailureReason }
   | { readonly kind: "repaired"; readonly externalId: string }
   | { readonly kind: "new_accounts"; readonly externalId: string }

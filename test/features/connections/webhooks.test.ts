@@ -80,7 +80,7 @@ describe("a delivery that is not the provider's own, unaltered and fresh", () =>
   });
 
   test("for a provider that is not offered has no address", async () => {
-    const delivery = { headers: {}, body: Buffer.from("{}"), receivedAt: app.now() };
+    const delivery = { path: "", headers: {}, body: Buffer.from("{}"), receivedAt: app.now() };
     expect(await receiveWebhook(app, "nobody", delivery)).toEqual({ status: 404 });
   });
 });

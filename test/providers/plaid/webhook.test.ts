@@ -55,7 +55,7 @@ function sign(options: Signing = {}): Promise<string> {
 }
 
 function delivery(token: string | undefined, sent = body): RawDelivery {
-  return { headers: { "plaid-verification": token }, body: sent, receivedAt: now };
+  return { path: "", headers: { "plaid-verification": token }, body: sent, receivedAt: now };
 }
 
 const verdictOn = async (token: string | undefined, sent = body) => {
@@ -163,8 +163,9 @@ describe("the keys", () => {
 });
 
 describe("a verified body", () => {
+  const translate = (said: unknown) => translateWebhook({ path: "", body: said });
   const item = (code: string, more = {}) =>
-    translateWebhook({ webhook_type: "ITEM", webhook_code: code, item_id: "item1", ...more });
+    translate({ webhook_type: "ITEM", webhook_code: code, item_id: "item1", ...more });
 
   test.each([
     ["LOGIN_REPAIRED", "repaired"],
@@ -188,7 +189,7 @@ describe("a verified body", () => {
   test.each(["INITIAL_UPDATE", "HISTORICAL_UPDATE", "DEFAULT_UPDATE", "TRANSACTIONS_REMOVED"])(
     "%s is old and ignored",
     (webhook_code) => {
-      const fact = translateWebhook({
+      const fact = translate({
         webhook_type: "TRANSACTIONS",
         webhook_code,
         item_id: "item1",
@@ -198,7 +199,7 @@ describe("a verified body", () => {
   );
 
   test.each([null, 7, "text", [], {}, { item_id: 4 }])("%j is ignored", (value) => {
-    expect(translateWebhook(value).kind).toBe("ignored");
+    expect(translate(value).kind).toBe("ignored");
   });
 });
 

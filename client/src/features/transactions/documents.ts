@@ -59,7 +59,7 @@ export const ChoicesDocument = graphql(`
       name
       mask
       closedAt
-      connection { id institutionName institutionColour }
+      institutionName institutionColour connection { id }
     }
     categories { id name kind }
   }

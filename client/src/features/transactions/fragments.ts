@@ -9,7 +9,7 @@ export const BankTransactionFields = graphql(`
       id
       name
       mask
-      connection { id institutionName institutionColour }
+      institutionName institutionColour connection { id }
     }
     bookedOn
     amount { amount currency }

@@ -6,6 +6,7 @@ import { type ConsentOutcome, ProviderFailure } from "../../providers/provider.t
 import { recordAudit } from "../audit/record.ts";
 import { Conflict, NotFound } from "../errors.ts";
 import { authorise, type Viewer } from "../viewer.ts";
+import { returnUrl } from "./addresses.ts";
 import { type ConnectionRow, findConnection, lockConnection } from "./connection.ts";
 import { sealCredential } from "./credentials.ts";
 import { enqueueRevoke } from "./enqueue-revoke.ts";
@@ -83,7 +84,9 @@ async function outcomeOf(app: App, connection: ConnectionRow): Promise<ConsentOu
   const provider = providerOf(app, connection);
   return provider.completeConsent({
     linkToken: connection.linkToken ?? "",
-    repairs: connection.linkRepairs,
+    repair: connection.linkRepairs ? await openConnection(app, connection) : null,
+    returned: null,
+    returnUrl: returnUrl(app.config),
   });
 }
 
@@ -171,6 +174,7 @@ async function releaseFlow(app: App, connection: ConnectionRow, over: boolean): 
 const flowOver = {
   linkToken: null,
   linkUrl: null,
+  linkState: null,
   linkExpiresAt: null,
   linkRepairs: false,
   linkClaimedUntil: null,

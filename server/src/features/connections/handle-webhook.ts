@@ -20,7 +20,10 @@ export async function handleWebhook(app: App, job: Jobs["handleWebhook"]): Promi
     load(tx, deliveryId),
   );
   if (delivery === null || connection === null || delivery.handledAt !== null) return;
-  const fact = providerOf(app, connection).translateWebhook(delivery.body);
+  const fact = providerOf(app, connection).translateWebhook({
+    path: delivery.path,
+    body: delivery.body,
+  });
   const change = await changeOf(app, connection, fact);
   await asOrganisation(app.database, organisationId, async (tx) => {
     const locked = await lockConnection(tx, connection.id);

@@ -1,6 +1,6 @@
 import type { App } from "../../app.ts";
 import { asOrganisation } from "../../db/as-organisation.ts";
-import type { Provider } from "../../providers/provider.ts";
+import type { Credential, Provider } from "../../providers/provider.ts";
 import type { ConnectionRow } from "./connection.ts";
 import {
   isSealedWithOldKey,
@@ -8,6 +8,7 @@ import {
   type SealedCredential,
   sealCredential,
 } from "./credentials.ts";
+import { renewCredential } from "./renew-credential.ts";
 
 /** The provider of a connection. One that is no longer configured is the operator's mistake, and a job's to retry. */
 export function providerOf(app: App, connection: Pick<ConnectionRow, "provider">): Provider {
@@ -21,7 +22,10 @@ export function providerOf(app: App, connection: Pick<ConnectionRow, "provider">
  * again with the first on the way, so that the older key can be retired. Null where there is none.
  * @throws CredentialUnreadable
  */
-export async function openConnection(app: App, connection: ConnectionRow): Promise<string | null> {
+export async function openConnection(
+  app: App,
+  connection: ConnectionRow,
+): Promise<Credential | null> {
   const sealed = sealedOf(connection);
   if (sealed === null) return null;
   const owner = { organisationId: connection.organisationId, connectionId: connection.id };
@@ -36,7 +40,10 @@ export async function openConnection(app: App, connection: ConnectionRow): Promi
       }),
     );
   }
-  return credential;
+  return {
+    secret: credential,
+    renew: (spent, exchange) => renewCredential(app, owner, spent, exchange),
+  };
 }
 
 export function credentialColumns(sealed: SealedCredential | null) {
@@ -48,7 +55,7 @@ export function credentialColumns(sealed: SealedCredential | null) {
   };
 }
 
-function sealedOf(connection: ConnectionRow): SealedCredential | null {
+export function sealedOf(connection: ConnectionRow): SealedCredential | null {
   const { credentialKeyId: keyId, credentialNonce: nonce } = connection;
   const { credentialCiphertext: ciphertext, credentialTag: tag } = connection;
   if (keyId === null || nonce === null || ciphertext === null || tag === null) return null;

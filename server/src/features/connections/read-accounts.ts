@@ -53,7 +53,9 @@ export async function readAccountsOf(
     }),
   );
   const byConnection = new Map<string, FinancialAccount[]>(connectionIds.map((id) => [id, []]));
-  for (const account of accounts) byConnection.get(account.connectionId)?.push(account);
+  for (const account of accounts) {
+    if (account.connectionId !== null) byConnection.get(account.connectionId)?.push(account);
+  }
   return byConnection;
 }
 

@@ -87,8 +87,8 @@ async function insertDelivery(
 ): Promise<string | null> {
   const body = delivery.body.toString("utf8");
   const [inserted] = await tx.query<{ id: string }>(
-    `INSERT INTO webhook_delivery (organisation_id, id, provider, delivery_key, connection_id, kind, body, received_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7::jsonb, $8)
+    `INSERT INTO webhook_delivery (organisation_id, id, provider, delivery_key, connection_id, kind, path, body, received_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8::jsonb, $9)
      ON CONFLICT (provider, delivery_key) DO NOTHING RETURNING id`,
     [
       tx.organisationId,
@@ -97,6 +97,7 @@ async function insertDelivery(
       deliveryKey,
       connection.id,
       what,
+      delivery.path,
       body,
       delivery.receivedAt,
     ],

@@ -1,9 +1,10 @@
 import type { App } from "../../app.ts";
+import { utcDay } from "../../core/dates.ts";
 import { asOrganisation } from "../../db/as-organisation.ts";
 import { recordAudit } from "../audit/record.ts";
 import { Conflict, NotFound } from "../errors.ts";
 import { authorise, type Viewer } from "../viewer.ts";
-import { returnUrl, webhookUrl } from "./addresses.ts";
+import { newState, returnUrl, webhookUrl } from "./addresses.ts";
 import { findConnection, lockConnection } from "./connection.ts";
 import { moveStatus } from "./move-status.ts";
 import { openConnection, providerOf } from "./open-connection.ts";
@@ -29,14 +30,19 @@ export async function repairBankConnection(
   const credential = await openConnection(app, connection);
   if (credential === null) throw new Conflict("This bank was never connected: start again.");
   const provider = providerOf(app, connection);
+  const state = newState(id);
   const started = await provider.startConsent({
     userReference: viewer.organisationId,
     institutionId: null,
-    returnUrl: returnUrl(app.config, id),
+    connectionReference: id,
+    returnUrl: returnUrl(app.config),
+    state,
+    today: utcDay(app.now()),
     webhookUrl: webhookUrl(app.config, provider.description.name),
     daysOfHistory: 0,
     repair: credential,
   });
+  if (started.kind === "granted") throw new TypeError("a repair is a hosted flow");
   await asOrganisation(app.database, viewer.organisationId, async (tx) => {
     const locked = await lockConnection(tx, id);
     if (locked === null || locked.status === "deleted") throw new Conflict("It was disconnected.");
@@ -44,6 +50,7 @@ export async function repairBankConnection(
       where: { organisationId_id: { organisationId: tx.organisationId, id } },
       data: {
         linkToken: started.linkToken,
+        linkState: state,
         linkUrl: started.hostedUrl,
         linkExpiresAt: started.expiresAt,
         linkRepairs: true,

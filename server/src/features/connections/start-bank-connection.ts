@@ -1,12 +1,16 @@
 import type { App } from "../../app.ts";
+import { utcDay } from "../../core/dates.ts";
 import { asOrganisation } from "../../db/as-organisation.ts";
 import { newId } from "../../db/ids.ts";
 import type { Provider, ProviderInstitution } from "../../providers/provider.ts";
 import { recordAudit } from "../audit/record.ts";
 import { Conflict, InvalidInput } from "../errors.ts";
 import { authorise, type Viewer } from "../viewer.ts";
-import { returnUrl, webhookUrl } from "./addresses.ts";
+import { newState, returnUrl, webhookUrl } from "./addresses.ts";
 import { moveStatus, recordStatusChange } from "./move-status.ts";
+
+/** What a first sync brings. */
+const daysOfHistory = 90;
 
 export interface StartedBankConnection {
   readonly connectionId: string;
@@ -14,8 +18,6 @@ export interface StartedBankConnection {
   readonly expiresAt: Date;
 }
 
-/** What a first sync brings. */
-const daysOfHistory = 90;
 /** Hosted flows that nobody finished: a program that only starts them is at fault. */
 const openFlowsMax = 50;
 
@@ -34,14 +36,19 @@ export async function startBankConnection(
   await refuseTooMany(app, viewer);
   const institution = await institutionOf(provider, input.institutionId);
   const id = newId();
+  const state = newState(id);
   const started = await provider.startConsent({
     userReference: viewer.organisationId,
     institutionId: institution?.id ?? null,
-    returnUrl: returnUrl(app.config, id),
+    connectionReference: id,
+    returnUrl: returnUrl(app.config),
+    state,
     webhookUrl: webhookUrl(app.config, provider.description.name),
     daysOfHistory,
+    today: utcDay(app.now()),
     repair: null,
   });
+  if (started.kind === "granted") throw new TypeError("not yet");
   await asOrganisation(app.database, viewer.organisationId, async (tx) => {
     const connection = await tx.prisma.bankConnection.create({
       data: {
@@ -52,6 +59,7 @@ export async function startBankConnection(
         institutionName: institution?.name ?? "New bank",
         institutionColour: institution?.colour ?? null,
         linkToken: started.linkToken,
+        linkState: state,
         linkUrl: started.hostedUrl,
         linkExpiresAt: started.expiresAt,
         createdBy: viewer.actor.kind === "person" ? viewer.actor.id : null,

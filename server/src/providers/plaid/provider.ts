@@ -9,6 +9,7 @@ import {
   ProviderFailure,
   type ProviderInstitution,
   type ProviderPage,
+  type RefreshOutcome,
   type StartedConsent,
 } from "../provider.ts";
 import { PlaidClient } from "./client.ts";
@@ -32,19 +33,23 @@ export function createPlaidProvider(config: PlaidConfig): Provider {
       countries,
       connectionMethod: "You sign in at your bank on a page of the provider's.",
       supportsWebhooks: true,
+      kind: "aggregator",
+      supportsRefresh: true,
+      historyDaysMax: 730,
+      syncEveryHours: 6,
+      requestsPerSecondMax: 20,
       isSandbox: config.environment === "simulated",
     },
     searchInstitutions: (search, countMax) => searchInstitutions(client, search, countMax),
     findInstitution: (id) => findInstitution(client, id),
     startConsent: (request) => startConsent(client, request),
     completeConsent: (flow) => completeConsent(client, flow),
-    fetchConnection: (credential) => fetchConnection(client, credential),
-    fetchAccounts: async (credential) =>
-      toAccounts(
-        (await client.call((api) => api.accountsGet({ access_token: credential }))).accounts,
-      ),
-    fetchPage: (credential, cursor) => fetchPage(client, credential, cursor),
-    revoke: (credential) => revoke(client, credential),
+    fetchConnection: ({ secret }) => fetchConnection(client, secret),
+    fetchAccounts: async ({ secret }) =>
+      toAccounts((await client.call((api) => api.accountsGet({ access_token: secret }))).accounts),
+    fetchPage: ({ secret }, { cursor }) => fetchPage(client, secret, cursor),
+    refresh: ({ secret }) => refresh(client, secret),
+    revoke: ({ secret }) => revoke(client, secret),
     verifyWebhook: (delivery) => verifyWebhook(delivery, keys),
     translateWebhook,
   };
@@ -101,7 +106,7 @@ async function startConsent(client: PlaidClient, request: ConsentRequest): Promi
           transactions: { days_requested: request.daysOfHistory },
           ...(request.institutionId && { institution_id: request.institutionId }),
         }
-      : { access_token: request.repair, update: { account_selection_enabled: true } };
+      : { access_token: request.repair.secret, update: { account_selection_enabled: true } };
   const answer = await client.call((api) =>
     api.linkTokenCreate({
       client_name: "Tieout",
@@ -109,7 +114,7 @@ async function startConsent(client: PlaidClient, request: ConsentRequest): Promi
       country_codes: countries,
       user: { client_user_id: request.userReference },
       webhook: request.webhookUrl,
-      hosted_link: { completion_redirect_uri: request.returnUrl },
+      hosted_link: { completion_redirect_uri: returnAddress(request) },
       ...purpose,
     }),
   );
@@ -119,18 +124,27 @@ async function startConsent(client: PlaidClient, request: ConsentRequest): Promi
     throw new ProviderFailure({ kind: "temporary", message, detail: "no hosted_link_url" });
   }
   return {
+    kind: "hosted",
     linkToken: answer.link_token,
     hostedUrl,
     expiresAt: moment(answer.expiration) ?? new Date(Date.now() + linkMsDefault),
   };
 }
 
+/** Hosted Link is told where to come back for each flow anew, so the state can be a part of it. */
+function returnAddress({ returnUrl, state }: ConsentRequest): string {
+  return `${returnUrl}?${new URLSearchParams({ state })}`;
+}
+
 async function completeConsent(client: PlaidClient, flow: ConsentFlow): Promise<ConsentOutcome> {
-  const { linkToken, repairs } = flow;
+  const { linkToken, repair } = flow;
+  const repairs = repair !== null;
   const answer = await client.call((api) => api.linkTokenGet({ link_token: linkToken }));
   const sessions = answer.link_sessions ?? [];
   const finished = sessions.filter((session) => session.finished_at);
-  if (repairs && finished.some((session) => !exited(session))) return { kind: "repaired" };
+  if (repairs && finished.some((session) => !exited(session))) {
+    return { kind: "repaired", credential: null };
+  }
   const publicToken = sessions.map(publicTokenOf).find((token) => token !== null);
   if (!repairs && publicToken) {
     const exchanged = await client.call((api) =>
@@ -187,6 +201,7 @@ async function fetchPage(
       added: added.flatMap((row) => (row.ok ? [row.value] : [])),
       modified: modified.flatMap((row) => (row.ok ? [row.value] : [])),
       removed: removed.filter((row) => row !== null),
+      whole: [],
       problems: [...added, ...modified].flatMap((row) => (row.ok ? [] : [row.problem])),
       next: answer.next_cursor,
       hasMore: answer.has_more,
@@ -202,6 +217,12 @@ async function fetchPage(
 
 const unsettled = new Set(["NOT_READY", "INITIAL_UPDATE_COMPLETE"]);
 const mutationCode = "TRANSACTIONS_SYNC_MUTATION_DURING_PAGINATION";
+
+/** Plaid answers at once and tells by webhook when there is something new. */
+async function refresh(client: PlaidClient, credential: string): Promise<RefreshOutcome> {
+  await client.call((api) => api.transactionsRefresh({ access_token: credential }));
+  return { kind: "requested" };
+}
 
 async function revoke(client: PlaidClient, credential: string): Promise<void> {
   try {

@@ -86,6 +86,7 @@ export function toAccount(row: AccountBase): Result<ProviderAccount, RowProblem>
     officialName: text(row.official_name),
     kind,
     mask: text(row.mask),
+    identifier: null,
     currency,
     // What is owed is positive at Plaid, and money that is not there is negative here.
     balanceCurrentMinor: owes && current !== null ? -current : current,

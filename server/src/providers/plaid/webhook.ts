@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { compactVerify, decodeProtectedHeader, importJWK } from "jose";
-import type { RawDelivery, WebhookFact, WebhookVerdict } from "../provider.ts";
+import type { RawDelivery, VerifiedDelivery, WebhookFact, WebhookVerdict } from "../provider.ts";
 import { asErrorBody, reasonOf } from "./failures.ts";
 import { moment } from "./translate.ts";
 import type { WebhookKeys } from "./webhook-keys.ts";
@@ -36,20 +36,26 @@ export async function verifyWebhook(
   return {
     kind: "genuine",
     deliveryKey: deliveryKey(token),
+    keyLastsMs: null,
     externalId: textOf(body.item_id),
     what: nameOf(body),
   };
 }
 
-/** A verified body in the engine's words. Kinds that mean nothing to it, old ones among them, are `ignored`. */
-export function translateWebhook(body: unknown): WebhookFact {
-  const { item_id, ...rest } = asObject(body);
+/** A verified delivery in the engine's words. Kinds that mean nothing to it, old ones among them, are `ignored`. */
+export function translateWebhook(delivery: VerifiedDelivery): WebhookFact {
+  const { item_id, ...rest } = asObject(delivery.body);
   const what = nameOf(rest);
   const externalId = textOf(item_id);
   if (externalId === null) return { kind: "ignored", what };
   switch (what) {
     case "TRANSACTIONS SYNC_UPDATES_AVAILABLE":
-      return { kind: "transactions_available", externalId };
+      return {
+        kind: "transactions_available",
+        externalId,
+        changedFrom: null,
+        goneExternalIds: [],
+      };
     case "ITEM ERROR":
       return { kind: "failed", externalId, reason: reasonOf(asErrorBody(rest.error), null) };
     case "ITEM LOGIN_REPAIRED":

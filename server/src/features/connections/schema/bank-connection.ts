@@ -198,11 +198,18 @@ function bounded(first: number): number {
 
 /** The name alone for a provider that is no longer configured: its connections are still listed. */
 function descriptionOf(context: Context, name: string): ProviderDescription {
-  const gone = { name, label: name, countries: [], connectionMethod: "No longer available." };
   return (
     context.app.providers.find(name)?.description ?? {
-      ...gone,
+      name,
+      label: name,
+      countries: [],
+      connectionMethod: "No longer available.",
       supportsWebhooks: false,
+      kind: "aggregator",
+      supportsRefresh: false,
+      historyDaysMax: 0,
+      syncEveryHours: 24,
+      requestsPerSecondMax: 1,
       isSandbox: false,
     }
   );

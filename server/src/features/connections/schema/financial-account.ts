@@ -5,7 +5,6 @@ import { batched } from "../../../graphql/batched.ts";
 import { builder } from "../../../graphql/builder.ts";
 import { viewerOf } from "../../../graphql/context.ts";
 import { MoneyType } from "../../../graphql/money.ts";
-import { NotFound } from "../../errors.ts";
 import { countUnreconciled, listAccounts, readAccounts } from "../read-accounts.ts";
 import { loadConnection } from "./loaders.ts";
 import { BankConnectionRef, FinancialAccountRef } from "./refs.ts";
@@ -30,16 +29,31 @@ const unreconciledCount = batched((context, ids) =>
 );
 
 FinancialAccountRef.implement({
-  description: "An account at the bank that a connection exposes.",
+  description: "An account at the bank: exposed by a connection, or fed by hand.",
   fields: (t) => ({
     id: t.exposeID("id", { description: "Its id." }),
     connection: t.field({
       type: BankConnectionRef,
-      description: "The bank connection that it belongs to.",
+      nullable: true,
+      description: "The bank connection that it belongs to; null for one that is fed by hand.",
+      resolve: async ({ connectionId }, _args, context) =>
+        connectionId === null ? null : ((await loadConnection(context, connectionId)) ?? null),
+    }),
+    institutionName: t.string({
+      description: "The bank where it is held.",
+      resolve: async ({ connectionId, institutionName }, _args, context) => {
+        const connection =
+          connectionId === null ? undefined : await loadConnection(context, connectionId);
+        return connection?.institutionName ?? institutionName ?? "Another bank";
+      },
+    }),
+    institutionColour: t.string({
+      nullable: true,
+      description: "The bank's brand colour, CSS hex.",
       resolve: async ({ connectionId }, _args, context) => {
-        const connection = await loadConnection(context, connectionId);
-        if (connection === undefined) throw new NotFound("bank connection");
-        return connection;
+        const connection =
+          connectionId === null ? undefined : await loadConnection(context, connectionId);
+        return connection?.institutionColour ?? null;
       },
     }),
     name: t.exposeString("name", { description: "What the bank or its owner calls it." }),

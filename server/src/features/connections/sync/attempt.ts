@@ -4,7 +4,7 @@ import { asOrganisation, type TenantTransaction } from "../../../db/as-organisat
 import { newId } from "../../../db/ids.ts";
 import { emit } from "../../../events/emit.ts";
 import type { Jobs, SyncTrigger } from "../../../jobs/queue.ts";
-import type { Provider } from "../../../providers/provider.ts";
+import type { Credential, Provider } from "../../../providers/provider.ts";
 import { type ConnectionRow, lockConnection } from "../connection.ts";
 import { enqueueRetry } from "../enqueue-sync.ts";
 import { openConnection, providerOf } from "../open-connection.ts";
@@ -14,7 +14,7 @@ import { type SyncLoop, takeLoop } from "./loop.ts";
 export interface SyncAttempt {
   readonly connection: ConnectionRow;
   readonly provider: Provider;
-  readonly credential: string;
+  readonly credential: Credential;
   readonly run: { readonly id: string; readonly startedAt: Date };
   readonly loop: SyncLoop;
 }

@@ -1,4 +1,5 @@
 import type { App } from "../../../app.ts";
+import { utcDay } from "../../../core/dates.ts";
 import { asOrganisation } from "../../../db/as-organisation.ts";
 import { emit } from "../../../events/emit.ts";
 import { ProviderFailure, type ProviderPage } from "../../../providers/provider.ts";
@@ -28,7 +29,7 @@ export async function pullPages(app: App, attempt: SyncAttempt): Promise<PullOut
   const buffer = new ChangeBuffer();
   const progress = new Progress(app, attempt);
   let restarts = 0;
-  let page = fetchNext(attempt);
+  let page = fetchNext(app, attempt);
   for (let pages = 0; pages < app.config.syncPagesMax; pages += 1) {
     const read = await page;
     if (read.kind === "not_ready") return { kind: "not_ready" };
@@ -38,14 +39,14 @@ export async function pullPages(app: App, attempt: SyncAttempt): Promise<PullOut
       buffer.clear();
       await write(app, attempt, (tx) => restartLoop(tx, loop));
       progress.reset();
-      page = fetchNext(attempt);
+      page = fetchNext(app, attempt);
       continue;
     }
     buffer.add(read);
     progress.count(read);
     advance(attempt, read);
     if (!read.hasMore) return { kind: "complete", buffer, settled: read.settled };
-    page = fetchNext(attempt);
+    page = fetchNext(app, attempt);
     if (buffer.size >= bufferRowsMax) await stage(app, attempt, buffer);
     await progress.tell();
   }
@@ -53,8 +54,15 @@ export async function pullPages(app: App, attempt: SyncAttempt): Promise<PullOut
   return { kind: "bounded" };
 }
 
-function fetchNext({ provider, credential, loop }: SyncAttempt): Promise<ProviderPage> {
-  const page = provider.fetchPage(credential, loop.nextCursor);
+function fetchNext(app: App, attempt: SyncAttempt): Promise<ProviderPage> {
+  const { provider, credential, loop, connection } = attempt;
+  const page = provider.fetchPage(credential, {
+    cursor: loop.nextCursor,
+    daysOfHistory: connection.historyDays,
+    today: utcDay(app.now()),
+    rereadFrom: null,
+    accountExternalId: null,
+  });
   // It is awaited later, or not at all when staging fails first.
   page.catch(() => {});
   return page;
