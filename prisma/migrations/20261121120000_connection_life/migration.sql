@@ -124,7 +124,7 @@ CREATE TABLE "announcement" (
     CONSTRAINT "announcement_of_one" CHECK (num_nonnulls("connection_id", "account_id") = 1)
 );
 -- Told once for each occasion: nulls count as equal here.
-CREATE UNIQUE INDEX "announcement_organisation_id_kind_connection_id_account_id_o_key" ON "announcement"("organisation_id", "kind", "connection_id", "account_id", "occasion") NULLS NOT DISTINCT;
+CREATE UNIQUE INDEX "announcement_once" ON "announcement"("organisation_id", "kind", "connection_id", "account_id", "occasion") NULLS NOT DISTINCT;
 
 ALTER TABLE "sync_loop" ADD COLUMN "whole" JSONB NOT NULL DEFAULT '[]';
 ALTER TABLE "webhook_delivery" ADD COLUMN "path" TEXT NOT NULL DEFAULT '';

@@ -135,7 +135,7 @@ describe("connecting", () => {
   test("keeps the access token sealed, and nowhere in clear", async () => {
     const { id, item } = await connected();
     const { accessToken } = bank.running.sandbox.items.get(item);
-    expect(await openConnection(app, await rowOf(id))).toBe(accessToken);
+    expect((await openConnection(app, await rowOf(id)))?.secret).toBe(accessToken);
     const { rows } = await app.database.pool.query<{ line: string }>(
       "SELECT j::text AS line FROM graphile_worker._private_jobs j",
     );
@@ -155,13 +155,13 @@ describe("connecting", () => {
       },
     };
     const { accessToken } = bank.running.sandbox.items.get(item);
-    expect(await openConnection(rotated, await rowOf(id))).toBe(accessToken);
+    expect((await openConnection(rotated, await rowOf(id)))?.secret).toBe(accessToken);
     expect((await rowOf(id)).credentialKeyId).toBe("second");
     const alone = {
       ...rotated,
       config: { ...rotated.config, tokenKeys: rotated.config.tokenKeys.slice(0, 1) },
     };
-    expect(await openConnection(alone, await rowOf(id))).toBe(accessToken);
+    expect((await openConnection(alone, await rowOf(id)))?.secret).toBe(accessToken);
   });
 });
 
