@@ -7,6 +7,7 @@
  */
 import path from "node:path";
 import { z } from "zod";
+import { schemeOf, webUrl, webUrlAsGiven } from "./config/fields.ts";
 
 /** What the demo signs on to the sandbox bank with. Public knowledge, so an installation refuses it. */
 export const sandboxCredentials = {
@@ -132,17 +133,6 @@ const postgresUrl = z
     (text) => ["postgres:", "postgresql:"].includes(schemeOf(text)),
     "must look like postgres://user:password@host:5432/database",
   );
-
-/** "" for what is no URL at all. URL.parse would do, but Node 20 lacks it. */
-function schemeOf(text: string): string {
-  return URL.canParse(text) ? new URL(text).protocol : "";
-}
-
-const webUrlAsGiven = z
-  .string()
-  .refine((text) => ["http:", "https:"].includes(schemeOf(text)), "must be an http(s) address");
-
-const webUrl = webUrlAsGiven.transform((text) => text.replace(/\/+$/, ""));
 
 const flag = z.enum(["true", "false"], 'must be "true" or "false"').transform((t) => t === "true");
 
