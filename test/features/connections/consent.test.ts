@@ -2,11 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { asOrganisation } from "../../../server/src/db/as-organisation.ts";
 import { completeBankConnection } from "../../../server/src/features/connections/complete-bank-connection.ts";
 import { disconnectBankConnection } from "../../../server/src/features/connections/disconnect-bank-connection.ts";
-import {
-  credentialColumns,
-  openConnection,
-} from "../../../server/src/features/connections/open-connection.ts";
+import { openConnection } from "../../../server/src/features/connections/open-connection.ts";
 import { repairBankConnection } from "../../../server/src/features/connections/repair-bank-connection.ts";
+import { credentialColumns } from "../../../server/src/features/connections/sealed-columns.ts";
 import { startBankConnection } from "../../../server/src/features/connections/start-bank-connection.ts";
 import { syncBankConnection } from "../../../server/src/features/connections/sync-bank-connection.ts";
 import { ask } from "../../support/ask.ts";

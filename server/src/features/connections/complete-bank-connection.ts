@@ -13,7 +13,8 @@ import { enqueueRevoke } from "./enqueue-revoke.ts";
 import { enqueueSync } from "./enqueue-sync.ts";
 import { learnConnection } from "./learn-connection.ts";
 import { moveStatus } from "./move-status.ts";
-import { credentialColumns, openConnection, providerOf } from "./open-connection.ts";
+import { openConnection, providerOf } from "./open-connection.ts";
+import { credentialColumns } from "./sealed-columns.ts";
 
 /** Longer than the provider's calls may take; a caller that died leaves its claim to the next. */
 const claimSeconds = 90;

@@ -3,12 +3,13 @@ import { asOrganisation } from "../../db/as-organisation.ts";
 import type { Credential, Provider } from "../../providers/provider.ts";
 import type { ConnectionRow } from "./connection.ts";
 import {
+  type CredentialOwner,
   isSealedWithOldKey,
   openCredential,
-  type SealedCredential,
   sealCredential,
 } from "./credentials.ts";
 import { renewCredential } from "./renew-credential.ts";
+import { credentialColumns, sealedOf, toColumn } from "./sealed-columns.ts";
 
 /** The provider of a connection. One that is no longer configured is the operator's mistake, and a job's to retry. */
 export function providerOf(app: App, connection: Pick<ConnectionRow, "provider">): Provider {
@@ -40,33 +41,28 @@ export async function openConnection(
       }),
     );
   }
-  return {
-    secret: credential,
-    renew: (spent, exchange) => renewCredential(app, owner, spent, exchange),
-  };
+  return renewable(app, owner, credential);
 }
 
-export function credentialColumns(sealed: SealedCredential | null) {
-  return {
-    credentialKeyId: sealed?.keyId ?? null,
-    credentialNonce: sealed && toColumn(sealed.nonce),
-    credentialCiphertext: sealed && toColumn(sealed.ciphertext),
-    credentialTag: sealed && toColumn(sealed.tag),
-  };
+/**
+ * The credential that waits with a disconnected connection's revocation. Null where there is none.
+ * @throws CredentialUnreadable
+ */
+export async function openRevocation(app: App, owner: CredentialOwner): Promise<Credential | null> {
+  const { organisationId, connectionId } = owner;
+  const revocation = await asOrganisation(app.database, organisationId, (tx) =>
+    tx.prisma.consentRevocation.findUnique({
+      where: { organisationId_connectionId: { organisationId, connectionId } },
+    }),
+  );
+  const sealed = revocation && sealedOf(revocation);
+  return sealed && renewable(app, owner, openCredential(app.config.tokenKeys, owner, sealed));
 }
 
-export function sealedOf(connection: ConnectionRow): SealedCredential | null {
-  const { credentialKeyId: keyId, credentialNonce: nonce } = connection;
-  const { credentialCiphertext: ciphertext, credentialTag: tag } = connection;
-  if (keyId === null || nonce === null || ciphertext === null || tag === null) return null;
-  return { keyId, nonce, ciphertext, tag };
+function renewable(app: App, owner: CredentialOwner, secret: string): Credential {
+  return { secret, renew: (spent, exchange) => renewCredential(app, owner, spent, exchange) };
 }
 
 function rowOf({ organisationId, connectionId }: { organisationId: string; connectionId: string }) {
   return { organisationId, id: connectionId };
-}
-
-/** Prisma wants bytes over a plain ArrayBuffer. */
-function toColumn(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(bytes);
 }

@@ -4,7 +4,8 @@ import type { Jobs } from "../../jobs/queue.ts";
 import { recordAudit } from "../audit/record.ts";
 import { jobViewer } from "../viewer.ts";
 import { findConnection } from "./connection.ts";
-import { credentialColumns, openConnection, providerOf } from "./open-connection.ts";
+import { openConnection, providerOf } from "./open-connection.ts";
+import { credentialColumns } from "./sealed-columns.ts";
 
 /**
  * Ends a disconnected connection's consent at the provider, then forgets its credential.
