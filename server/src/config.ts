@@ -7,7 +7,15 @@
  */
 import path from "node:path";
 import { z } from "zod";
+import { type ConnectorsConfig, connectorSettings, connectorsConfig } from "./config/connectors.ts";
 import { schemeOf, webUrl, webUrlAsGiven } from "./config/fields.ts";
+import {
+  refuseTinkHalves,
+  refuseTinkOfDemo,
+  type TinkConfig,
+  tinkConfig,
+  tinkSettings,
+} from "./config/tink.ts";
 
 /** What the demo signs on to the sandbox bank with. Public knowledge, so an installation refuses it. */
 export const sandboxCredentials = {
@@ -56,6 +64,8 @@ export type Config = {
   /** The first one encrypts; the others still decrypt. Empty before the launcher has made the demo's. */
   tokenKeys: TokenKey[];
   plaid: PlaidConfig | null;
+  connectors: ConnectorsConfig;
+  tink: TinkConfig | null;
   /** Where the sandbox bank listens; null in an installation. */
   sandboxUrl: string | null;
   oidc: OidcConfig | null;
@@ -98,7 +108,7 @@ export function loadConfig(env: Environment): Config {
   );
   const parsed = settings.safeParse(given);
   if (!parsed.success) throw new ConfigError(parsed.error.issues.map(describeIssue));
-  const config = assemble(parsed.data);
+  const config = assemble(parsed.data, given);
   const problems = refuseHalves(parsed.data);
   if (config.kind === "installation") problems.push(...refuseInInstallation(parsed.data, config));
   if (problems.length > 0) throw new ConfigError(problems);
@@ -186,6 +196,8 @@ const settings = z.object({
   PLAID_ENV: z
     .union([z.enum(["sandbox", "production"]), webUrl], 'must be "sandbox" or "production"')
     .optional(),
+  ...tinkSettings,
+  ...connectorSettings,
   SANDBOX_URL: webUrl.optional(),
   // As given: the token's `iss` is compared with it, and some issuers end in a slash.
   OIDC_ISSUER: webUrlAsGiven.optional(),
@@ -207,7 +219,7 @@ function describeIssue(issue: z.core.$ZodIssue): string {
   return `${String(issue.path[0])} ${given}`;
 }
 
-function assemble(given: Settings): Config {
+function assemble(given: Settings, env: Environment): Config {
   const demo = given.TIEOUT_DEMO ?? given.DATABASE_URL === undefined;
   const publicUrl = given.PUBLIC_URL ?? `http://localhost:${given.PORT}`;
   return {
@@ -224,6 +236,8 @@ function assemble(given: Settings): Config {
     dataFolder: path.resolve(repositoryFolder, given.TIEOUT_DATA_DIR ?? ".tieout"),
     tokenKeys: given.TOKEN_KEYS,
     plaid: plaidConfig(given, demo),
+    connectors: connectorsConfig(given, env),
+    tink: tinkConfig(given, demo, sandboxCredentials),
     sandboxUrl: given.SANDBOX_URL ?? null,
     oidc: oidcConfig(given),
     logLevel: given.LOG_LEVEL,
@@ -266,6 +280,7 @@ function refuseHalves(given: Settings): string[] {
   if (given.PLAID_SECRET && !given.PLAID_CLIENT_ID) {
     problems.push("PLAID_CLIENT_ID is missing: PLAID_SECRET is set");
   }
+  problems.push(...refuseTinkHalves(given));
   if (given.OIDC_ISSUER && !given.OIDC_AUDIENCE) {
     problems.push("OIDC_AUDIENCE is missing: without it a token made for another program would do");
   }
@@ -295,6 +310,7 @@ function refuseInInstallation(given: Settings, config: Config): string[] {
   if (config.plaid?.environment === "simulated") {
     problems.push('PLAID_ENV must be "sandbox" or "production": other addresses are for the demo');
   }
+  problems.push(...refuseTinkOfDemo(given, sandboxCredentials));
   if (given.SANDBOX_URL) problems.push("SANDBOX_URL is for the demo: set TIEOUT_DEMO=true as well");
   return problems;
 }

@@ -15,6 +15,7 @@ import { schema } from "./graphql/schema.ts";
 import { listen, serve } from "./http/server.ts";
 import { startWorker } from "./jobs/worker.ts";
 import { createProviders } from "./providers/all.ts";
+import { loadConnectors } from "./providers/connectors/load.ts";
 import type { ProviderRegistry } from "./providers/registry.ts";
 
 export interface StartOptions {
@@ -89,7 +90,8 @@ export async function startServer(
       },
       onConnected: () => applyRevocation(database, { kind: "all" }),
     });
-    const providers = options.providers ?? createProviders(config);
+    const providers =
+      options.providers ?? createProviders(config, await loadConnectors(config, process.cwd()));
     const app: App = { config, database, providers, hub, log, now };
     await hub.start();
     undo.push(() => hub.stop());

@@ -1,8 +1,15 @@
 import type { Config } from "../config.ts";
 import { createPlaidProvider } from "./plaid/provider.ts";
+import type { Provider } from "./provider.ts";
 import { ProviderRegistry } from "./registry.ts";
 
-/** Every provider that the configuration gives keys for. */
-export function createProviders(config: Pick<Config, "plaid">): ProviderRegistry {
-  return new ProviderRegistry(config.plaid ? [createPlaidProvider(config.plaid)] : []);
+/** Every provider that the configuration gives keys for, and the operator's connectors. */
+export function createProviders(
+  config: Config,
+  connectors: readonly Provider[] = [],
+): ProviderRegistry {
+  return new ProviderRegistry([
+    ...(config.plaid ? [createPlaidProvider(config.plaid)] : []),
+    ...connectors,
+  ]);
 }
