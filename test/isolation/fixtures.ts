@@ -23,6 +23,7 @@ export const kindOfPlace: Readonly<Record<string, Kind>> = {
   "declineCandidate(openItemId)": "openItem",
   "declineCandidate(transactionId)": "transaction",
   "disconnectBankConnection(id)": "connection",
+  "dismissAnnouncement(id)": "announcement",
   "excludeTransaction(id)": "transaction",
   "includeTransaction(id)": "excludedTransaction",
   "removeMember(id)": "member",

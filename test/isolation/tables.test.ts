@@ -75,11 +75,31 @@ it("has no other policy than those that show a row to whoever holds what names i
      WHERE schemaname = 'public' AND policyname <> 'tenant' ORDER BY 1`,
   );
   expect(rows.map(({ policy }) => policy)).toEqual([
+    "announcement.care SELECT",
     "api_key.by_secret SELECT",
     "bank_connection.by_webhook SELECT",
+    "bank_connection.care SELECT",
+    "consent_revocation.care SELECT",
     "membership.own SELECT",
     "organisation.own SELECT",
   ]);
+});
+
+it("opens what looks for due connections to its functions alone, and these answer ids and counts", async () => {
+  const { rows } = await admin.query<{ policy: string }>(
+    `SELECT DISTINCT roles::text || ' ' || qual AS policy FROM pg_policies
+     WHERE schemaname = 'public' AND policyname = 'care'`,
+  );
+  expect(rows).toEqual([
+    { policy: "{tieout_owner} (current_setting('tieout.care'::text, true) = 'on'::text)" },
+  ]);
+  await server.query("BEGIN");
+  await server.query("SELECT set_config('tieout.care', 'on', true)");
+  const seen = await countEach(server, ["bank_connection", "announcement"], "true");
+  await server.query("ROLLBACK");
+  expect(seen).toEqual({ bank_connection: 0, announcement: 0 });
+  const { fields } = await server.query("SELECT * FROM connections_due(now(), '{}', 10)");
+  expect(fields.map(({ name }) => name)).toEqual(["organisation_id", "connection_id"]);
 });
 
 it("begins every primary key with the organisation", async () => {

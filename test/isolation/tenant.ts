@@ -36,6 +36,7 @@ export type Kind =
   | "openItem"
   | "match"
   | "syncRun"
+  | "announcement"
   /** What the log has an entry about. */
   | "auditSubject"
   /** Not a row of ours: what a provider calls a bank. */
@@ -98,9 +99,18 @@ function addSmallThings(
     transaction,
     excludedTransaction,
   }: Record<"connection" | "transaction" | "excludedTransaction", string>,
-): Promise<{ category: string; syncRun: string }> {
+): Promise<{ category: string; syncRun: string; announcement: string }> {
   return asOrganisation(app.database, organisationId, async (tx) => {
-    const ids = { category: newId(), syncRun: newId() };
+    const ids = { category: newId(), syncRun: newId(), announcement: newId() };
+    await tx.prisma.announcement.create({
+      data: {
+        id: ids.announcement,
+        organisationId,
+        kind: "consent_ending",
+        connectionId: connection,
+        occasion: "2026-12-01",
+      },
+    });
     await tx.prisma.category.create({
       data: { id: ids.category, organisationId, name: "Stationery", kind: "expense" },
     });

@@ -61,6 +61,7 @@ function singletonsAndValues(): NonNullable<CacheExchangeOpts["keys"]> {
     "SyncProgressed",
     "MatchesChanged",
     "DashboardChanged",
+    "AnnouncementsUpdate",
     ...possibleTypes.Problem,
     ...Object.values(possibleTypes)
       .flat()

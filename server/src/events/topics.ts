@@ -7,7 +7,8 @@ export type DomainEvent =
   | { topic: "bank_connection.changed"; connectionId: string }
   | { topic: "sync.progressed"; connectionId: string; runId: string }
   | { topic: "matches.changed"; matchIds: string[]; openItemIds: string[] }
-  | { topic: "open_items.changed"; openItemIds: string[] };
+  | { topic: "open_items.changed"; openItemIds: string[] }
+  | { topic: "announcements.changed" };
 
 export type Topic = DomainEvent["topic"];
 

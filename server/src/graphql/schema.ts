@@ -1,5 +1,6 @@
 import "./scalars.ts";
 import "./problems.ts";
+import "../features/announcements/schema.ts";
 import "../features/audit/schema.ts";
 import "../features/connections/schema.ts";
 import "../features/organisations/schema.ts";

@@ -1,4 +1,6 @@
 import type { StreamedEvent } from "../events/stream.ts";
+import { listAnnouncements } from "../features/announcements/list-announcements.ts";
+import { AnnouncementRef } from "../features/announcements/schema/refs.ts";
 import { loadConnection } from "../features/connections/schema/loaders.ts";
 import { BankConnectionRef } from "../features/connections/schema/refs.ts";
 import { loadSyncRun, SyncRunRef } from "../features/connections/schema/sync-run.ts";
@@ -203,7 +205,37 @@ builder.subscriptionField("dashboardChanged", (t) =>
       follow(context, {
         permissions: ["transactions:read", "open_items:read"],
         after,
-        accepts: ({ topic }) => topic !== "sync.progressed",
+        accepts: ({ topic }) => topic !== "sync.progressed" && topic !== "announcements.changed",
+        latestOnly: true,
+      }),
+    resolve: (streamed) => streamed,
+  }),
+);
+
+const AnnouncementsUpdate = builder.objectRef<StreamedEvent>("AnnouncementsUpdate").implement({
+  description: "Something has been announced, settled or dismissed.",
+  interfaces: [LiveEvent],
+  fields: (t) => ({
+    announcements: t.field({
+      type: [AnnouncementRef],
+      description: "All that are open now, newest first.",
+      resolve: ({ kind }, _args, context) =>
+        kind === "refetch" ? [] : listAnnouncements(context.app, viewerOf(context)),
+    }),
+  }),
+});
+
+builder.subscriptionField("announcementsChanged", (t) =>
+  t.field({
+    type: AnnouncementsUpdate,
+    description:
+      "The open announcements as they change: only the newest state counts. Needs bank_connections:read.",
+    args: { after: t.arg(afterArg) },
+    subscribe: (_root, { after }, context) =>
+      follow(context, {
+        permissions: ["bank_connections:read"],
+        after,
+        accepts: ({ topic }) => topic === "announcements.changed",
         latestOnly: true,
       }),
     resolve: (streamed) => streamed,

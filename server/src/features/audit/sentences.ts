@@ -25,6 +25,37 @@ const sentences: Readonly<Record<string, (detail: Detail) => string>> = {
   "bank_connection.disconnected": (d) => `Disconnected ${d.text("institution", "a bank")}.`,
   "bank_connection.consent_revoked": (d) =>
     `Gave the consent at ${d.text("institution", "a bank")} back.`,
+  "bank_connection.refresh_requested": (d) =>
+    `Asked the bank for fresher data of ${d.text("institution", "a bank")}.`,
+  "bank_connection.tidied": (d) =>
+    `Removed the connection to ${d.text("institution", "a bank")}, which was never completed.`,
+  "bank_connection.consent_kept": (d) =>
+    `Gave up ending the consent at ${d.text("institution", "a bank")}: end it at the bank${d.after("reason", ". ")}`,
+  "announcement.dismissed": (d) => `Dismissed the announcement${d.name("kind", " ")}.`,
+  "financial_account.created": (d) =>
+    `Added the account${d.name("name", " ")}${d.after("institution", " at ")} by hand.`,
+  "financial_account.manual_path_set": (d) =>
+    `Set${d.name("name", " ")} to statements brought in by hand${d.after("from", " from ")}.`,
+  "financial_account.manual_path_taken_away": (d) =>
+    `No longer expects statements of${d.name("name", " ") || " an account"} by hand.`,
+  "financial_account.put_in_scope": (d) => `Put the account${d.name("name", " ")} in scope.`,
+  "financial_account.put_out_of_scope": (d) =>
+    `Put the account${d.name("name", " ")} out of scope.`,
+  "financial_account.mapped": (d) =>
+    `Mapped${d.name("name", " ") || " an account"} to${d.name("ledgerAccount", " ") || " a ledger account"}${d.after("sharedWith", ", shared with ")}.`,
+  "financial_account.unmapped": (d) =>
+    `Took the mapping of${d.name("name", " ") || " an account"} away${d.after("ledgerAccount", ", before: ")}.`,
+  "statement_upload.recorded": (d) =>
+    `Recorded the statement${d.after("month", " of ")}${d.name("name", " for ")}.`,
+  "statement_upload.withdrawn": (d) =>
+    `Took the statement${d.after("month", " of ")}${d.name("name", " for ")} back.`,
+  "ledger_account.created": (d) => `Added the ledger account${d.name("ledgerAccount", " ")}.`,
+  "ledger_account.updated": (d) =>
+    `Changed the ledger account${d.name("ledgerAccount", " ")}${d.after("before", ", before: ")}.`,
+  "ledger_account.archived": (d) => `Archived the ledger account${d.name("ledgerAccount", " ")}.`,
+  "ledger_account.restored": (d) => `Restored the ledger account${d.name("ledgerAccount", " ")}.`,
+  "business_calendar.set": (d) =>
+    `Set the business calendar${d.after("holidays", ", with holidays: ")}.`,
   "bank_transaction.categorised": (d) =>
     d.has("category") ? `Set the category${d.name("category", " ")}.` : "Took the category away.",
   "bank_transaction.excluded": (d) => `Excluded the transaction${d.after("reason", ": ")}.`,
