@@ -1,13 +1,17 @@
-/** Named ways to fail, for one item or for all, for a number of times or a while. */
+/** Named ways to fail, for one consent, for one wire or for all, for a number of times or a while. */
 export const faultNames = [
   "login_required",
   "rate_limit",
   "internal_error",
   "slow",
+  "hang",
+  "connection_reset",
+  "truncated_json",
+  "endless_pages",
+  "mutation",
   "mutation_during_pagination",
   "duplicate_webhooks",
   "out_of_order_webhooks",
-  "connection_reset",
   "institution_down",
 ] as const;
 
@@ -16,17 +20,28 @@ export type FaultName = (typeof faultNames)[number];
 export interface Fault {
   id: number;
   name: FaultName;
-  /** null is every item, and calls that belong to none. */
-  itemId: string | null;
+  /** null is every wire. */
+  wire: string | null;
+  /** null is every consent, and calls that belong to none. */
+  consentId: string | null;
   /** How often it still strikes; null is until it ends or is cleared. */
   left: number | null;
   /** Instant in milliseconds; null is no end. */
   until: number | null;
-  /** For "slow": how long. */
+  /** For "slow" and "hang": how long. */
   ms: number;
+  /** For "rate_limit": the seconds of its Retry-After; null sends none. */
+  retryAfter: number | null;
 }
 
-const faultsMax = 100;
+/** Whom a call or a webhook is about. */
+export interface FaultTarget {
+  wire: string;
+  /** null where it is about no single consent. */
+  consentId: string | null;
+}
+
+const faultsMax = 2_000;
 
 export class Faults {
   #faults: Fault[] = [];
@@ -55,13 +70,18 @@ export class Faults {
   }
 
   /** Whether the fault is set, without using it up. */
-  peek(name: FaultName, itemId: string | null): Fault | undefined {
-    return this.list().find((f) => f.name === name && (f.itemId === null || f.itemId === itemId));
+  peek(name: FaultName, target: FaultTarget): Fault | undefined {
+    return this.list().find(
+      (f) =>
+        f.name === name &&
+        (f.wire === null || f.wire === target.wire) &&
+        (f.consentId === null || f.consentId === target.consentId),
+    );
   }
 
   /** The fault if it is set, counted down by one. */
-  take(name: FaultName, itemId: string | null): Fault | undefined {
-    const fault = this.peek(name, itemId);
+  take(name: FaultName, target: FaultTarget): Fault | undefined {
+    const fault = this.peek(name, target);
     if (fault !== undefined && fault.left !== null) fault.left -= 1;
     return fault;
   }

@@ -1,26 +1,21 @@
 import type { Faults } from "./faults.ts";
-import type { LinkTokens } from "./link/tokens.ts";
-import type { PlaidFact } from "./plaid/facts.ts";
-import type { Items } from "./plaid/items.ts";
-import type { Updates } from "./plaid/updates.ts";
+import type { SignIns } from "./link/sign-ins.ts";
 import type { Settings } from "./settings.ts";
 import type { Deliveries } from "./webhooks/deliver.ts";
-import type { Keys } from "./webhooks/keys.ts";
+import type { Wire, WireFact } from "./wires/wire.ts";
 import type { BankFact } from "./world/facts.ts";
 import type { World } from "./world/world.ts";
 
-/** Everything a request handler may reach. */
+/** What all wires share: one world, its hosted sign-in, its failures and the way webhooks go. */
 export interface Sandbox {
   settings: Settings;
-  /** Its own address, without a slash at the end. */
-  url: string;
+  /** Its own address, without a slash at the end. Known once it listens. */
+  readonly url: string;
   world: World;
-  items: Items;
-  links: LinkTokens;
-  keys: Keys;
+  wires: readonly Wire[];
+  signIns: SignIns;
   faults: Faults;
   deliveries: Deliveries;
-  updates: Updates;
-  /** Makes something happen, durably. */
-  record(fact: BankFact | PlaidFact): void;
+  /** Makes something happen, durably: at the banks, or at the wire that `fact.of` names. */
+  record(fact: BankFact | WireFact): void;
 }

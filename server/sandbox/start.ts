@@ -4,28 +4,26 @@ import { Faults } from "./faults.ts";
 import { json, type Reply, type Request, redirect } from "./http/exchange.ts";
 import { listen } from "./http/listen.ts";
 import { answerLink } from "./link/answer.ts";
-import { LinkTokens } from "./link/tokens.ts";
-import { answerPlaid, isPlaidOperation } from "./plaid/answer.ts";
-import type { PlaidFact } from "./plaid/facts.ts";
-import { Items } from "./plaid/items.ts";
-import { Updates } from "./plaid/updates.ts";
+import { SignIns } from "./link/sign-ins.ts";
+import type { PlaidSandbox } from "./plaid/plaid-sandbox.ts";
 import type { Sandbox } from "./sandbox.ts";
 import { defaultSettings, type Settings } from "./settings.ts";
 import { Deliveries } from "./webhooks/deliver.ts";
-import { Keys, newSigningKey } from "./webhooks/keys.ts";
+import { createWires } from "./wires/all.ts";
+import type { WireFact } from "./wires/wire.ts";
 import { createClock } from "./world/clock.ts";
 import type { BankFact } from "./world/facts.ts";
-import { openJournal } from "./world/journal.ts";
+import { type Journal, openJournal } from "./world/journal.ts";
 import { Pace } from "./world/pace.ts";
 import { firstFacts, World } from "./world/world.ts";
 
-type Fact = BankFact | PlaidFact;
+type Fact = BankFact | WireFact;
 
 export interface RunningSandbox {
   url: string;
   port: number;
-  /** Its inside, for tests that look behind the API. */
-  sandbox: Sandbox;
+  /** Its inside and that of Plaid's wire, for tests that look behind the API. */
+  sandbox: PlaidSandbox;
   /** Does what is planned for a little later, and resolves once no webhook is on its way. */
   idle(): Promise<void>;
   close(): Promise<void>;
@@ -35,37 +33,23 @@ export interface RunningSandbox {
 export async function startSandbox(given: Partial<Settings> = {}): Promise<RunningSandbox> {
   const settings = { ...defaultSettings, ...given };
   const journal = openJournal<Fact>(settings.stateFile);
-  const clock = createClock(settings.today);
-  const world = new World(clock);
-  world.paceSeconds = settings.paceSeconds;
-  const items = new Items(world);
-  const keys = new Keys();
-  const faults = new Faults(Date.now);
-  const apply = (fact: Fact) => applyFact(fact, { world, items, keys });
+  const sandbox = createSandbox(settings, journal);
+  const wires = createWires(sandbox);
+  sandbox.wires = wires.all;
+  const apply = (fact: Fact) => applyFact(sandbox, fact);
   for (const fact of journal.past) apply(fact);
   journal.onFact(apply);
-  if (world.story === undefined) {
-    for (const fact of firstFacts(clock.today(), settings.seed, settings.transactionsPerAccount)) {
-      journal.record(fact);
-    }
+  if (sandbox.world.story === undefined) {
+    const { seed, transactionsPerAccount } = settings;
+    const today = sandbox.world.clock.today();
+    for (const fact of firstFacts(today, seed, transactionsPerAccount)) journal.record(fact);
   }
-  if (keys.currentKid === undefined) {
-    journal.record({ of: "plaid", did: "key_added", key: await newSigningKey(Date.now()) });
-  }
-  const deliveries = new Deliveries({
-    ...{ keys, faults },
-    retryMs: settings.webhookRetryMs,
-    hosts: settings.webhookHosts,
-  });
-  const links = new LinkTokens(() => clock.now());
-  const parts = { settings, world, items, links, keys, faults, deliveries, record: journal.record };
-  const sandbox = { ...parts, url: "" } as Sandbox;
-  sandbox.updates = new Updates(sandbox);
-  const controls: Controls = { pace: new Pace(sandbox) };
+  for (const wire of sandbox.wires) await wire.start?.();
+  const controls: Controls = { pace: new Pace(sandbox), plaid: wires.plaid.inside };
   const stop = async () => {
     controls.pace.close();
-    sandbox.updates.close();
-    await deliveries.close();
+    for (const wire of sandbox.wires) wire.close();
+    await sandbox.deliveries.close();
     journal.close();
   };
   try {
@@ -74,10 +58,10 @@ export async function startSandbox(given: Partial<Settings> = {}): Promise<Runni
     return {
       url: sandbox.url,
       port: server.port,
-      sandbox,
+      sandbox: wires.plaid.inside,
       async idle() {
-        sandbox.updates.flush();
-        await deliveries.idle();
+        for (const wire of sandbox.wires) wire.flush();
+        await sandbox.deliveries.idle();
       },
       async close() {
         await server.close();
@@ -90,10 +74,39 @@ export async function startSandbox(given: Partial<Settings> = {}): Promise<Runni
   }
 }
 
-function applyFact(fact: Fact, to: { world: World; items: Items; keys: Keys }): void {
-  if (fact.of === "bank") to.world.apply(fact);
-  else if (fact.did === "key_added" || fact.did === "key_expired") to.keys.apply(fact);
-  else to.items.apply(fact);
+function createSandbox(settings: Settings, journal: Journal<Fact>): Sandbox & { url: string } {
+  const world = new World(createClock(settings.today));
+  world.paceSeconds = settings.paceSeconds;
+  const faults = new Faults(Date.now);
+  const deliveries = new Deliveries({
+    faults,
+    retryMs: settings.webhookRetryMs,
+    hosts: settings.webhookHosts,
+  });
+  const sandbox: Sandbox & { url: string } = {
+    ...{ settings, world, faults, deliveries, record: journal.record },
+    url: "",
+    wires: [],
+    signIns: new SignIns(
+      () => world.clock.now(),
+      () => sandbox.url,
+    ),
+  };
+  return sandbox;
+}
+
+function applyFact(sandbox: Sandbox, fact: Fact): void {
+  if (isBankFact(fact)) {
+    sandbox.world.apply(fact);
+    return;
+  }
+  const wire = sandbox.wires.find(({ name }) => name === fact.of);
+  if (wire === undefined) throw new TypeError(`the journal has a fact of an unknown ${fact.of}`);
+  wire.apply(fact);
+}
+
+function isBankFact(fact: Fact): fact is BankFact {
+  return fact.of === "bank";
 }
 
 async function route(sandbox: Sandbox, controls: Controls, request: Request): Promise<Reply> {
@@ -101,16 +114,13 @@ async function route(sandbox: Sandbox, controls: Controls, request: Request): Pr
   if (path === "/control" || path.startsWith("/control/")) {
     return answerControl(sandbox, controls, request);
   }
-  // Not every path below /link is a page: /link/token/create is the API's.
-  if (
-    path.startsWith("/link/") &&
-    !isPlaidOperation(path) &&
-    (method === "GET" || method === "POST")
-  ) {
+  // Before the pages: /link/token/create is Plaid's.
+  const wire = sandbox.wires.find((one) => one.owns(request));
+  if (wire !== undefined) return wire.answer(request);
+  if (path.startsWith("/link/") && (method === "GET" || method === "POST")) {
     return answerLink(sandbox, request);
   }
   if (method === "GET" && path === "/") return redirect("/control");
   if (method === "GET" && path === "/health") return json(200, { ok: true });
-  if (method !== "POST") return json(405, { error: "the API takes POST" });
-  return answerPlaid(sandbox, request);
+  return json(404, { error: "no aggregator here has that address" });
 }

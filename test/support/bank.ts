@@ -3,13 +3,15 @@
 import type { Settings } from "../../server/sandbox/settings.ts";
 import { type RunningSandbox, startSandbox } from "../../server/sandbox/start.ts";
 import { sandboxCredentials } from "../../server/src/config.ts";
-import { createPlaidProvider } from "../../server/src/providers/plaid/provider.ts";
 import type { Provider } from "../../server/src/providers/provider.ts";
+import { type BankProviders, bankProviders } from "./bank-providers.ts";
 
 export interface TestBank {
   readonly url: string;
   readonly running: RunningSandbox;
+  /** Plaid's, which is what most tests connect through. */
   readonly provider: Provider;
+  readonly providers: BankProviders;
   /** Says something to the control API. */
   control<Answer = unknown>(name: string, body?: Record<string, unknown>): Promise<Answer>;
   /** Reads from the control API. */
@@ -28,6 +30,7 @@ export async function startTestBank(settings: Partial<Settings> = {}): Promise<T
     ...settings,
   });
   const { url } = running;
+  const providers = bankProviders(url);
   const answer = async <Answer>(response: Response): Promise<Answer> => {
     if (!response.ok) throw new Error(`${response.status}: ${await response.text()}`);
     return (await response.json()) as Answer;
@@ -35,11 +38,8 @@ export async function startTestBank(settings: Partial<Settings> = {}): Promise<T
   return {
     url,
     running,
-    provider: createPlaidProvider({
-      ...sandboxCredentials,
-      baseUrl: url,
-      environment: "simulated",
-    }),
+    provider: providers.plaid,
+    providers,
     control: async (name, body = {}) =>
       answer(
         await fetch(`${url}/control/${name}`, {
@@ -53,39 +53,64 @@ export async function startTestBank(settings: Partial<Settings> = {}): Promise<T
   };
 }
 
-/** Walks through the hosted pages as a person who consents to all accounts. */
-export async function consentTo(hostedUrl: string, institutionId?: string): Promise<void> {
-  await fetch(hostedUrl);
-  if (institutionId) await submit(hostedUrl, { institution: institutionId });
-  await submit(hostedUrl, { user: "user_good", password: "pass_good" });
-  const page = await submit(hostedUrl, { code: "123456" });
-  if (page.includes('name="choosing"')) {
-    const accounts = [...page.matchAll(/name="account" value="([^"]+)"/g)].map(([, key]) => key);
-    const form = new URLSearchParams({ choosing: "yes" });
-    for (const account of accounts) form.append("account", account ?? "");
-    await submit(hostedUrl, form);
+/**
+ * Walks through the hosted pages of any wire as a person who consents to all accounts.
+ * @param institutionId chosen where the pages ask; the first one that they offer where it is left out
+ * @returns the address that the browser is sent to in the end; null: a closing page
+ */
+export async function consentTo(hostedUrl: string, institutionId?: string): Promise<string | null> {
+  let at = await open(hostedUrl);
+  for (let step = 0; step < stepsMax && at.page !== null; step++) {
+    if (!at.page.includes("<form")) return null;
+    at = await submit(at.url, answerTo(at.page, institutionId));
   }
-  await submit(hostedUrl, { allow: "yes" });
+  return at.url;
 }
 
-/** Leaves the hosted pages without consent. */
-export async function cancelAt(hostedUrl: string): Promise<void> {
-  await fetch(hostedUrl);
-  await submit(hostedUrl, { action: "cancel" });
+/** Leaves the hosted pages without consent. @returns the address that the browser is sent to; null: a closing page */
+export async function cancelAt(hostedUrl: string): Promise<string | null> {
+  const at = await open(hostedUrl);
+  const left = await submit(at.url, new URLSearchParams({ action: "cancel" }));
+  return left.page === null ? left.url : null;
 }
 
-async function submit(
-  hostedUrl: string,
-  form: Record<string, string> | URLSearchParams,
-): Promise<string> {
-  const response = await fetch(hostedUrl, {
-    method: "POST",
-    body: form instanceof URLSearchParams ? form : new URLSearchParams(form),
-    redirect: "manual",
-  });
-  // Back to the page itself, or away to the application, which a test does not run.
+/** Where the browser is, and what it shows; null: a place outside the sandbox, which a test does not open. */
+interface Shown {
+  readonly url: string;
+  readonly page: string | null;
+}
+
+const stepsMax = 12;
+
+function answerTo(page: string, institutionId: string | undefined): URLSearchParams {
+  if (page.includes('name="password"')) {
+    return new URLSearchParams({ user: "user_good", password: "pass_good" });
+  }
+  if (page.includes('name="code"')) return new URLSearchParams({ code: "123456" });
+  if (page.includes('name="choosing"')) {
+    const form = new URLSearchParams({ choosing: "yes" });
+    for (const [, key] of page.matchAll(/name="account" value="([^"]+)"/g)) {
+      form.append("account", key ?? "");
+    }
+    return form;
+  }
+  if (page.includes('name="allow"')) return new URLSearchParams({ allow: "yes" });
+  const [, first] = /name="institution" value="([^"]+)"/.exec(page) ?? [];
+  return new URLSearchParams({ institution: institutionId ?? first ?? "" });
+}
+
+async function open(url: string, from = url): Promise<Shown> {
+  if (new URL(url).origin !== new URL(from).origin) return { url, page: null };
+  return follow(await fetch(url, { redirect: "manual" }), url);
+}
+
+async function submit(url: string, form: URLSearchParams): Promise<Shown> {
+  return follow(await fetch(url, { method: "POST", body: form, redirect: "manual" }), url);
+}
+
+async function follow(response: Response, url: string): Promise<Shown> {
   const location = response.headers.get("location");
-  if (location === null) return response.text();
-  const next = new URL(location, hostedUrl);
-  return next.href === hostedUrl ? (await fetch(next)).text() : "";
+  if (location === null) return { url, page: await response.text() };
+  await response.body?.cancel();
+  return open(new URL(location, url).href, url);
 }

@@ -19,7 +19,7 @@ export async function answerControl(
     }
     const name = request.path.slice("/control/".length);
     const read = request.method === "GET" ? reads[name] : undefined;
-    if (read !== undefined) return json(200, read(sandbox, request.query));
+    if (read !== undefined) return json(200, read(controls.plaid, request.query));
     const write = request.method === "POST" ? writes[name] : undefined;
     if (write === undefined) return json(404, { error: `no such control: ${name}` });
     if (!request.headers["content-type"]?.startsWith("application/json")) {

@@ -1,6 +1,8 @@
 import { isDate } from "../../../prisma/story/calendar.ts";
 import type { Item } from "../plaid/items.ts";
+import type { PlaidSandbox } from "../plaid/plaid-sandbox.ts";
 import type { Sandbox } from "../sandbox.ts";
+import type { Wire, WireConsent } from "../wires/wire.ts";
 import { toMinor } from "../world/money.ts";
 import type { BankRow } from "../world/row.ts";
 import type { WorldAccount } from "../world/world.ts";
@@ -54,7 +56,16 @@ export function account(sandbox: Sandbox, value: unknown): WorldAccount {
   return found;
 }
 
-export function item(sandbox: Sandbox, value: unknown): Item {
+/** A consent of any wire. */
+export function consent(sandbox: Sandbox, value: unknown): { wire: Wire; consent: WireConsent } {
+  for (const wire of sandbox.wires) {
+    const found = wire.consents().find((one) => one.consentId === value);
+    if (found !== undefined) return { wire, consent: found };
+  }
+  throw new ControlProblem(`no consent ${String(value)}`);
+}
+
+export function item(sandbox: PlaidSandbox, value: unknown): Item {
   const found = sandbox.items.all.get(String(value));
   if (found === undefined || found.removed) throw new ControlProblem(`no item ${String(value)}`);
   return found;

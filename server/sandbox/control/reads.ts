@@ -1,13 +1,18 @@
-import { faultNames } from "../faults.ts";
+import { type Fault, faultNames } from "../faults.ts";
+import { aggregatorLabel } from "../link/aggregators.ts";
 import { itemWebhookCodes } from "../plaid/hooks.ts";
+import { misbehaviours } from "../plaid/misbehave.ts";
+import type { PlaidSandbox } from "../plaid/plaid-sandbox.ts";
 import type { Sandbox } from "../sandbox.ts";
-import { misbehaviours } from "../webhooks/misbehave.ts";
+import { badWebhooks, wireTroubles } from "../wires/words.ts";
 import { toDecimal } from "../world/money.ts";
 import type { BankRow } from "../world/row.ts";
 import { account, number } from "./fields.ts";
 
-/** What the control API can tell, by name. */
-export const reads: Record<string, (sandbox: Sandbox, query: URLSearchParams) => unknown> = {
+type Read = (sandbox: PlaidSandbox, query: URLSearchParams) => unknown;
+
+/** What the control API can tell, by name. Items are Plaid's; consents are those of all wires. */
+export const reads: Record<string, Read> = {
   state: (sandbox) => ({
     url: sandbox.url,
     today: sandbox.world.clock.today(),
@@ -17,16 +22,26 @@ export const reads: Record<string, (sandbox: Sandbox, query: URLSearchParams) =>
     fault_names: faultNames,
     webhook_codes: itemWebhookCodes,
     misbehaviours,
+    troubles: wireTroubles,
+    bad_webhooks: badWebhooks,
+    wires: sandbox.wires.map(({ name, webhooks, errorCodes }) => ({
+      provider: name,
+      label: aggregatorLabel(name),
+      webhooks,
+      error_codes: errorCodes,
+    })),
+    consents: consents(sandbox),
     items: items(sandbox),
     accounts: accounts(sandbox),
     open_items: openItems(sandbox),
-    faults: sandbox.faults.list(),
+    faults: faults(sandbox),
     deliveries: deliveries(sandbox),
   }),
+  consents,
   items,
   accounts,
   "open-items": openItems,
-  faults: (sandbox) => sandbox.faults.list(),
+  faults,
   deliveries,
   transactions: (sandbox, query) => {
     const limit = Number(query.get("limit") ?? 50);
@@ -52,7 +67,22 @@ export function rowAnswer(row: BankRow) {
   };
 }
 
-function items(sandbox: Sandbox) {
+function consents(sandbox: Sandbox) {
+  return sandbox.wires.flatMap((wire) =>
+    wire.consents().map((consent) => ({
+      provider: wire.name,
+      consent_id: consent.consentId,
+      institution: sandbox.world.institution(consent.institutionKey).name,
+      institution_key: consent.institutionKey,
+      accounts: consent.paths,
+      trouble: consent.trouble,
+      webhook: consent.webhookUrl,
+      settled: consent.settled,
+    })),
+  );
+}
+
+function items(sandbox: PlaidSandbox) {
   return sandbox.items.live().map((item) => ({
     item_id: item.itemId,
     institution: sandbox.world.institution(item.institutionKey).name,
@@ -68,7 +98,9 @@ function items(sandbox: Sandbox) {
 }
 
 function accounts(sandbox: Sandbox) {
-  const connected = new Set(sandbox.items.live().flatMap((item) => item.paths));
+  const connected = new Set(
+    sandbox.wires.flatMap((wire) => wire.consents()).flatMap((consent) => consent.paths),
+  );
   return [...sandbox.world.accounts.values()].map((account) => ({
     account: account.path,
     institution: account.institution.name,
@@ -78,6 +110,14 @@ function accounts(sandbox: Sandbox) {
     balance: toDecimal(account.balanceMinor, account.currency),
     connected: connected.has(account.path),
   }));
+}
+
+function faults(sandbox: Sandbox) {
+  return sandbox.faults.list().map(faultAnswer);
+}
+
+export function faultAnswer({ consentId, wire, retryAfter, ...rest }: Fault) {
+  return { ...rest, provider: wire, consent_id: consentId, retry_after: retryAfter };
 }
 
 function openItems(sandbox: Sandbox) {
@@ -97,5 +137,5 @@ function deliveries(sandbox: Sandbox) {
   return sandbox.deliveries.recent
     .slice(-50)
     .reverse()
-    .map(({ body, signature, ...rest }) => rest);
+    .map(({ body, headers, consentId, ...rest }) => ({ ...rest, consent_id: consentId }));
 }

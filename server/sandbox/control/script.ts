@@ -67,7 +67,7 @@ async function refresh() {
   const signature = JSON.stringify([state.items, state.faults, state.deliveries, rows]);
   if (signature === rendered) return;
   rendered = signature;
-  $("faults").replaceChildren(...state.faults.map((f) => el("tr", {}, cell(f.name), cell(short(f.itemId)), cell(f.left === null ? "until its end" : f.left + " ×"), cell(button("Clear", () => post("faults/clear", { id: f.id }))))));
+  $("faults").replaceChildren(...state.faults.map((f) => el("tr", {}, cell(f.name), cell(short(f.consent_id)), cell(f.left === null ? "until its end" : f.left + " ×"), cell(button("Clear", () => post("faults/clear", { id: f.id }))))));
   $("deliveries").replaceChildren(...state.deliveries.slice(0, 12).map((d) => el("tr", {}, cell(new Date(d.at).toLocaleTimeString()), cell(d.code), cell(String(d.attempts)), cell(el("span", { className: d.outcome === "delivered" ? "good" : d.outcome === "sending" ? "soft" : "bad", textContent: d.outcome + (d.status ? " (" + d.status + ")" : "") })))));
   $("items").replaceChildren(...state.items.map((i) => el("tr", {}, cell(i.institution), cell(el("code", { textContent: i.item_id })), cell(i.accounts.map((a) => a.account.split("/")[1]).join(", ")), cell(i.stage), cell(el("span", { className: i.trouble ? "bad" : "good", textContent: i.trouble ?? "good" })),
     cell(button("Require login", () => post("faults", { name: "login_required", item_id: i.item_id })), " ", button("Repair", () => post("items/repair", { item_id: i.item_id })), " ", button("Revoke", () => post("items/revoke", { item_id: i.item_id }))))));

@@ -2,24 +2,33 @@ import { addDays } from "../../../prisma/story/calendar.ts";
 import { faultNames } from "../faults.ts";
 import { fireWebhook, itemWebhookCodes, webhookBody } from "../plaid/hooks.ts";
 import { repair, reviewConsents, setTrouble } from "../plaid/item-changes.ts";
+import { newSigningKey } from "../plaid/keys.ts";
+import { misbehaviours, sendBadWebhook } from "../plaid/misbehave.ts";
+import type { PlaidSandbox } from "../plaid/plaid-sandbox.ts";
 import type { Sandbox } from "../sandbox.ts";
-import { newSigningKey } from "../webhooks/keys.ts";
-import { misbehaviours, sendBadWebhook } from "../webhooks/misbehave.ts";
 import { bookedDraft, paymentDraft } from "../world/arrivals.ts";
 import { arriveFor, connectedPaths, type Pace } from "../world/pace.ts";
 import type { RowDraft } from "../world/row.ts";
+import { consentWrites } from "./consent-writes.ts";
 import * as field from "./fields.ts";
 import { ControlProblem } from "./fields.ts";
-import { rowAnswer } from "./reads.ts";
+import { faultAnswer, rowAnswer } from "./reads.ts";
 
 export interface Controls {
   pace: Pace;
+  /** What is Plaid's alone: items, its keys. */
+  plaid: PlaidSandbox;
 }
 
-type Write = (sandbox: Sandbox, controls: Controls, body: Record<string, unknown>) => unknown;
+export type Write = (
+  sandbox: Sandbox,
+  controls: Controls,
+  body: Record<string, unknown>,
+) => unknown;
 
-/** What the control API can do, by name. */
+/** What the control API can do, by name. What is said of an item is Plaid's alone. */
 export const writes: Record<string, Write> = {
+  ...consentWrites,
   transactions: (sandbox, _controls, body) => {
     const draft =
       body.pays === undefined || body.pays === ""
@@ -86,40 +95,42 @@ export const writes: Record<string, Write> = {
   },
   faults: (sandbox, _controls, body) => setFault(sandbox, body),
   "faults/clear": (sandbox, _controls, body) => {
-    sandbox.faults.clear(typeof body.id === "number" ? body.id : undefined);
-    return sandbox.faults.list();
+    const id = typeof body.id === "number" ? body.id : undefined;
+    sandbox.faults.clear(id);
+    if (id === undefined) for (const wire of sandbox.wires) wire.clearFailures();
+    return sandbox.faults.list().map(faultAnswer);
   },
-  "items/repair": (sandbox, _controls, body) => {
-    const item = field.item(sandbox, body.item_id);
-    repair(sandbox, item, "itself");
+  "items/repair": (_sandbox, { plaid }, body) => {
+    const item = field.item(plaid, body.item_id);
+    repair(plaid, item, "itself");
     return { item_id: item.itemId, trouble: item.trouble };
   },
-  "items/revoke": (sandbox, _controls, body) => {
-    const item = field.item(sandbox, body.item_id);
-    setTrouble(sandbox, item, "permission_revoked");
+  "items/revoke": (_sandbox, { plaid }, body) => {
+    const item = field.item(plaid, body.item_id);
+    setTrouble(plaid, item, "permission_revoked");
     return { item_id: item.itemId, trouble: item.trouble };
   },
-  webhooks: (sandbox, _controls, body) => {
-    const item = field.item(sandbox, body.item_id);
+  webhooks: (_sandbox, { plaid }, body) => {
+    const item = field.item(plaid, body.item_id);
     const code = field.oneOf(body.code, "code", itemWebhookCodes);
-    return { fired: fireWebhook(sandbox, item, code) };
+    return { fired: fireWebhook(plaid, item, code) };
   },
-  "webhooks/misbehave": (sandbox, _controls, body) => {
-    const item = field.item(sandbox, body.item_id);
+  "webhooks/misbehave": (_sandbox, { plaid }, body) => {
+    const item = field.item(plaid, body.item_id);
     const how = field.oneOf(body.how, "how", misbehaviours);
     if (item.webhook === null) throw new ControlProblem("the item has no webhook address");
-    const payload = webhookBody(sandbox, item, "SYNC_UPDATES_AVAILABLE");
-    const { keys, deliveries } = sandbox;
+    const payload = webhookBody(plaid, item, "SYNC_UPDATES_AVAILABLE");
+    const { keys, deliveries } = plaid;
     return sendBadWebhook(how, { url: item.webhook, payload, keys, deliveries });
   },
-  "keys/rotate": async (sandbox) => {
-    const at = sandbox.world.clock.now();
-    const old = sandbox.keys.currentKid;
-    sandbox.record({ of: "plaid", did: "key_added", key: await newSigningKey(at) });
+  "keys/rotate": async (_sandbox, { plaid }) => {
+    const at = plaid.world.clock.now();
+    const old = plaid.keys.currentKid;
+    plaid.record({ of: "plaid", did: "key_added", key: await newSigningKey(at) });
     if (old !== undefined) {
-      sandbox.record({ of: "plaid", did: "key_expired", kid: old, at: Math.floor(at / 1000) });
+      plaid.record({ of: "plaid", did: "key_expired", kid: old, at: Math.floor(at / 1000) });
     }
-    return { key_id: sandbox.keys.currentKid, expired: old ?? null };
+    return { key_id: plaid.keys.currentKid, expired: old ?? null };
   },
   pace: (sandbox, controls, body) => {
     const seconds = field.number(body.seconds, "seconds", { min: 0, max: 86_400 });
@@ -127,7 +138,7 @@ export const writes: Record<string, Write> = {
     controls.pace.restart();
     return { pace_seconds: seconds };
   },
-  time: (sandbox, _controls, body) => {
+  time: (sandbox, { plaid }, body) => {
     const days = Math.floor(field.number(body.days, "days", { min: 1, max: 365 }));
     const from = sandbox.world.clock.today();
     sandbox.record({ of: "bank", did: "time_moved", days });
@@ -136,7 +147,7 @@ export const writes: Record<string, Write> = {
     for (let day = 1; day <= Math.min(days, skippedDaysMax); day++) {
       for (let i = 0; i < 2; i++) arriveFor(sandbox, paths, addDays(from, day));
     }
-    reviewConsents(sandbox);
+    reviewConsents(plaid);
     return { today: sandbox.world.clock.today() };
   },
 };
@@ -190,27 +201,45 @@ function payment(sandbox: Sandbox, body: Record<string, unknown>): RowDraft {
 
 function setFault(sandbox: Sandbox, body: Record<string, unknown>) {
   const name = field.oneOf(body.name, "name", faultNames);
-  const itemId =
-    body.item_id === undefined || body.item_id === null || body.item_id === ""
-      ? null
-      : field.item(sandbox, body.item_id).itemId;
+  const about = faultTarget(sandbox, body);
   if (name === "login_required") {
-    const items = sandbox.items.live().filter((item) => itemId === null || item.itemId === itemId);
-    for (const item of items) setTrouble(sandbox, item, "login_required");
-    return { name, items: items.map((item) => item.itemId) };
+    const struck = sandbox.wires
+      .filter((wire) => about.wire === null || wire.name === about.wire)
+      .flatMap((wire) => wire.consents().map(({ consentId }) => ({ wire, consentId })))
+      .filter(({ consentId }) => about.consentId === null || consentId === about.consentId);
+    for (const { wire, consentId } of struck) wire.setTrouble(consentId, "login_required");
+    return { name, items: struck.map(({ consentId }) => consentId) };
   }
   const seconds =
     body.seconds === undefined
       ? null
       : field.number(body.seconds, "seconds", { min: 0, max: 86_400 });
-  const unbounded = body.count === undefined && seconds !== null;
-  return sandbox.faults.set({
-    name,
-    itemId,
+  // Pages that end after a while would not be endless.
+  const unbounded = body.count === undefined && (seconds !== null || name === "endless_pages");
+  const fault = sandbox.faults.set({
+    ...{ name, ...about },
     left: unbounded
       ? null
       : field.number(body.count, "count", { min: 1, max: 1_000_000, otherwise: 1 }),
     until: seconds === null ? null : Date.now() + seconds * 1_000,
     ms: field.number(body.ms, "ms", { min: 0, max: 120_000, otherwise: 3_000 }),
+    retryAfter:
+      body.retry_after === undefined || body.retry_after === null
+        ? null
+        : field.number(body.retry_after, "retry_after", { min: 0, max: 86_400 }),
   });
+  return faultAnswer(fault);
+}
+
+/** For one consent (`item_id` is the older name for it), for one wire, or for all. */
+function faultTarget(sandbox: Sandbox, body: Record<string, unknown>) {
+  const consentId = field.optionalString(body.consent_id ?? body.item_id, "consent_id");
+  const wire = field.optionalString(body.provider, "provider");
+  if (consentId !== undefined) {
+    const found = field.consent(sandbox, consentId);
+    return { wire: found.wire.name, consentId };
+  }
+  if (wire === undefined) return { wire: null, consentId: null };
+  const names = sandbox.wires.map(({ name }) => name);
+  return { wire: field.oneOf(wire, "provider", names), consentId: null };
 }

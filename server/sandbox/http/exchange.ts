@@ -3,10 +3,14 @@ import type { IncomingMessage } from "node:http";
 /** A request that was read whole. */
 export interface Request {
   method: string;
+  /** Path and query exactly as they were sent, for signatures over them. */
+  target: string;
   path: string;
   query: URLSearchParams;
   headers: IncomingMessage["headers"];
   body: string;
+  /** The body exactly as it was sent, for digests and signatures. */
+  bytes: Buffer;
 }
 
 /** "reset" cuts the connection without an answer. */

@@ -48,15 +48,18 @@ async function answer(
   handle: (request: Request) => Promise<Reply>,
 ): Promise<Reply> {
   try {
-    const body = await readBody(incoming);
-    if (body === undefined) return json(413, { error: "the body is too large" });
-    const url = new URL(incoming.url ?? "/", "http://sandbox");
+    const bytes = await readBody(incoming);
+    if (bytes === undefined) return json(413, { error: "the body is too large" });
+    const target = incoming.url ?? "/";
+    const url = new URL(target, "http://sandbox");
     return await handle({
       method: incoming.method ?? "GET",
+      target,
       path: url.pathname,
       query: url.searchParams,
       headers: incoming.headers,
-      body,
+      body: bytes.toString("utf8"),
+      bytes,
     });
   } catch (error) {
     console.error("sandbox bank: a request failed", error);
@@ -64,7 +67,7 @@ async function answer(
   }
 }
 
-async function readBody(incoming: IncomingMessage): Promise<string | undefined> {
+async function readBody(incoming: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of incoming as AsyncIterable<Buffer>) {
@@ -72,5 +75,5 @@ async function readBody(incoming: IncomingMessage): Promise<string | undefined> 
     if (size > bodyBytesMax) return undefined;
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString("utf8");
+  return Buffer.concat(chunks);
 }

@@ -1,12 +1,12 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { json, type Reply, type Request } from "../http/exchange.ts";
-import type { Sandbox } from "../sandbox.ts";
+import { answerUnlessStruck } from "../wires/strike.ts";
 import { accountEndpoints } from "./account-endpoints.ts";
-import type { Endpoint } from "./call.ts";
+import type { Call, Endpoint } from "./call.ts";
 import { newRequestId } from "./ids.ts";
 import { institutionEndpoints } from "./institution-endpoints.ts";
 import { itemEndpoints } from "./item-endpoints.ts";
 import { linkEndpoints } from "./link-endpoints.ts";
+import type { PlaidSandbox } from "./plaid-sandbox.ts";
 import { PlaidProblem, problemBody, problems } from "./problems.ts";
 import { sandboxEndpoints } from "./sandbox-endpoints.ts";
 import { transactionEndpoints } from "./transaction-endpoints.ts";
@@ -27,38 +27,35 @@ export function isPlaidOperation(path: string): boolean {
 }
 
 /** Answers one call of the Plaid API. */
-export async function answerPlaid(sandbox: Sandbox, request: Request): Promise<Reply> {
+export async function answerPlaid(sandbox: PlaidSandbox, request: Request): Promise<Reply> {
+  if (request.method !== "POST") return json(405, { error: "the API takes POST" });
   const requestId = newRequestId();
+  const refusal = (problem: PlaidProblem) => json(problem.status, problemBody(problem, requestId));
   try {
     const body = parse(request.body);
     checkCredentials(sandbox, request, body);
-    const endpoint = endpoints.get(request.path);
-    if (endpoint === undefined) throw problems.notFound();
-    if (!request.path.startsWith("/sandbox/")) {
-      const struck = await strike(sandbox, request.path, body);
-      if (struck === "reset") return "reset";
-    }
-    return json(200, await endpoint(body, { sandbox, operation: request.path, requestId }));
+    const answer = () => answerCall(body, { sandbox, operation: request.path, requestId });
+    if (request.path.startsWith("/sandbox/")) return await answer();
+    const target = { wire: "plaid", consentId: itemIdOf(sandbox, body) };
+    const refusals = {
+      rateLimited: () => refusal(problems.rateLimit(request.path)),
+      internalError: () => refusal(problems.internal()),
+    };
+    return await answerUnlessStruck(sandbox.faults, target, refusals, answer);
   } catch (error) {
     if (!(error instanceof PlaidProblem)) throw error;
-    return json(error.status, problemBody(error, requestId));
+    return refusal(error);
   }
 }
 
-/** Lets the set failures happen. */
-async function strike(
-  sandbox: Sandbox,
-  operation: string,
-  body: Record<string, unknown>,
-): Promise<"reset" | undefined> {
-  const itemId =
-    sandbox.items.live().find((item) => item.accessToken === body.access_token)?.itemId ?? null;
-  const slow = sandbox.faults.take("slow", itemId);
-  if (slow !== undefined) await sleep(slow.ms);
-  if (sandbox.faults.take("connection_reset", itemId)) return "reset";
-  if (sandbox.faults.take("rate_limit", itemId)) throw problems.rateLimit(operation);
-  if (sandbox.faults.take("internal_error", itemId)) throw problems.internal();
-  return undefined;
+async function answerCall(body: Record<string, unknown>, call: Call): Promise<Reply> {
+  const endpoint = endpoints.get(call.operation);
+  if (endpoint === undefined) throw problems.notFound();
+  return json(200, await endpoint(body, call));
+}
+
+function itemIdOf(sandbox: PlaidSandbox, body: Record<string, unknown>): string | null {
+  return sandbox.items.live().find((i) => i.accessToken === body.access_token)?.itemId ?? null;
 }
 
 function parse(body: string): Record<string, unknown> {
@@ -74,7 +71,7 @@ function parse(body: string): Record<string, unknown> {
 }
 
 function checkCredentials(
-  { settings }: Sandbox,
+  { settings }: PlaidSandbox,
   request: Request,
   body: Record<string, unknown>,
 ): void {

@@ -1,11 +1,12 @@
-import type { Sandbox } from "../sandbox.ts";
 import { text } from "./fields.ts";
 import type { Item } from "./items.ts";
+import type { PlaidSandbox } from "./plaid-sandbox.ts";
+import { plannedProblem } from "./planned-problems.ts";
 import { problems, troubleProblem } from "./problems.ts";
 
 /** One request on its way to an endpoint. */
 export interface Call {
-  sandbox: Sandbox;
+  sandbox: PlaidSandbox;
   operation: string;
   requestId: string;
 }
@@ -22,6 +23,10 @@ export function anyItem(body: Record<string, unknown>, call: Call): Item {
 export function workingItem(body: Record<string, unknown>, call: Call): Item {
   const item = anyItem(body, call);
   if (item.trouble !== null) throw troubleProblem(item.trouble);
-  if (call.sandbox.faults.take("institution_down", item.itemId)) throw problems.institutionDown();
+  const { faults, plannedErrors } = call.sandbox;
+  const target = { wire: "plaid", consentId: item.itemId };
+  if (faults.take("institution_down", target)) throw problems.institutionDown();
+  const planned = plannedErrors.take(item.itemId);
+  if (planned !== null) throw plannedProblem(planned);
   return item;
 }

@@ -9,12 +9,12 @@ import type {
   UserPermissionRevokedWebhook,
   WebhookUpdateAcknowledgedWebhook,
 } from "plaid";
-import type { Sandbox } from "../sandbox.ts";
 import { unreachable } from "../unreachable.ts";
-import type { WebhookBody } from "../webhooks/deliver.ts";
 import { newRequestId } from "./ids.ts";
 import type { Item } from "./items.ts";
+import type { PlaidSandbox } from "./plaid-sandbox.ts";
 import { problemBody, problems, troubleProblem } from "./problems.ts";
+import { signBody } from "./sign.ts";
 import { consentEnds } from "./translate.ts";
 import type { Wire } from "./wire.ts";
 
@@ -36,16 +36,27 @@ export const itemWebhookCodes = [
 ] as const;
 export type ItemWebhookCode = (typeof itemWebhookCodes)[number];
 
+export function isItemWebhookCode(code: string): code is ItemWebhookCode {
+  return itemWebhookCodes.some((known) => known === code);
+}
+
+/** What every webhook says of itself. */
+export interface WebhookBody {
+  webhook_type: string;
+  webhook_code: string;
+  [field: string]: unknown;
+}
+
 /** Sends one of an item's webhooks; false when the item has no webhook address. */
-export function fireWebhook(sandbox: Sandbox, item: Item, code: ItemWebhookCode): boolean {
+export function fireWebhook(sandbox: PlaidSandbox, item: Item, code: ItemWebhookCode): boolean {
   if (item.webhook === null) return false;
-  sandbox.deliveries.send(item.webhook, webhookBody(sandbox, item, code), item.itemId);
+  send(sandbox, item.webhook, webhookBody(sandbox, item, code), item.itemId);
   item.lastWebhook = { at: sandbox.world.clock.now(), code };
   return true;
 }
 
 /** The body of one of an item's webhooks, as things stand. */
-export function webhookBody(sandbox: Sandbox, item: Item, code: ItemWebhookCode): WebhookBody {
+export function webhookBody(sandbox: PlaidSandbox, item: Item, code: ItemWebhookCode): WebhookBody {
   const head = <T extends string>(type: T) => ({
     webhook_type: type,
     webhook_code: code,
@@ -108,9 +119,28 @@ export function webhookBody(sandbox: Sandbox, item: Item, code: ItemWebhookCode)
   }
 }
 
+/** Each attempt is signed anew, so that a late one is fresh. */
+function send(
+  sandbox: PlaidSandbox,
+  url: string,
+  payload: WebhookBody,
+  consentId: string | null,
+): void {
+  sandbox.deliveries.send({
+    ...{ wire: "plaid", consentId, url },
+    code: payload.webhook_code,
+    body: JSON.stringify(payload),
+    sign: async (body) => {
+      const key = await sandbox.keys.current();
+      const token = await signBody(body, { ...key, issuedAt: Date.now() });
+      return { "plaid-verification": token };
+    },
+  });
+}
+
 /** Tells the link token's address how a hosted session ended. */
 export function fireSessionFinished(
-  sandbox: Sandbox,
+  sandbox: PlaidSandbox,
   of: {
     webhook: string | null;
     linkToken: string;
@@ -120,7 +150,8 @@ export function fireSessionFinished(
   },
 ): void {
   if (of.webhook === null) return;
-  sandbox.deliveries.send(
+  send(
+    sandbox,
     of.webhook,
     {
       webhook_type: "LINK",

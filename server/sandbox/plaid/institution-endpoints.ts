@@ -6,7 +6,7 @@ import type {
   InstitutionsSearchRequest,
   InstitutionsSearchResponse,
 } from "plaid";
-import type { StoryInstitution } from "../../../prisma/story/types.ts";
+import { institutionsMatching } from "../world/institutions.ts";
 import type { Call, Endpoint } from "./call.ts";
 import { text, texts, wholeNumber } from "./fields.ts";
 import { requireInstitution } from "./link-endpoints.ts";
@@ -51,18 +51,4 @@ function getInstitution(body: Arriving<InstitutionsGetByIdRequest>, call: Call) 
     institution: toInstitution(institution),
     request_id: call.requestId,
   } satisfies Wire<InstitutionsGetByIdResponse>;
-}
-
-/** Institutions of any of the countries whose name contains every word of the query. */
-export function institutionsMatching(
-  institutions: StoryInstitution[],
-  query: string,
-  countries: string[],
-): StoryInstitution[] {
-  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
-  return institutions.filter(
-    (institution) =>
-      institution.countries.some((country) => countries.includes(country)) &&
-      words.every((word) => institution.name.toLowerCase().includes(word)),
-  );
 }

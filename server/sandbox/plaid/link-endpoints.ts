@@ -6,12 +6,13 @@ import type {
   LinkTokenGetRequest,
   LinkTokenGetResponse,
 } from "plaid";
-import { sessionAnswer } from "../link/session-answer.ts";
-import { linkMinutes, updateMinutes } from "../link/tokens.ts";
 import { destinationAllowed } from "../webhooks/destination.ts";
 import type { Call, Endpoint } from "./call.ts";
 import { optionalText, record, text, texts, wholeNumber } from "./fields.ts";
+import { createLink } from "./link-flow.ts";
+import { type LinkRequest, linkMinutes, updateMinutes } from "./link-tokens.ts";
 import { problems } from "./problems.ts";
+import { sessionAnswer } from "./session-answer.ts";
 import type { Arriving, Wire } from "./wire.ts";
 
 export const linkEndpoints: Record<string, Endpoint> = {
@@ -42,7 +43,7 @@ function createLinkToken(body: Arriving<LinkTokenCreateRequest>, call: Call) {
   const transactions = record(body.transactions, "transactions");
   const institutionId = optionalText(body.institution_id, "institution_id");
   if (institutionId !== undefined) requireInstitution(call, institutionId);
-  const token = sandbox.links.create({
+  const request: LinkRequest = {
     clientName,
     language,
     countryCodes,
@@ -60,14 +61,14 @@ function createLinkToken(body: Arriving<LinkTokenCreateRequest>, call: Call) {
     }),
     itemId: updates?.itemId ?? null,
     choosesAccounts: updates === null || update.account_selection_enabled === true,
-    minutes: updates === null ? linkMinutes : updateMinutes,
-  });
+  };
+  const token = createLink(sandbox, request, updates === null ? linkMinutes : updateMinutes);
   return {
     link_token: token.linkToken,
     expiration: new Date(token.expiresAt).toISOString(),
     ...(body.hosted_link === undefined || body.hosted_link === null
       ? {}
-      : { hosted_link_url: `${sandbox.url}/link/${token.hostedId}` }),
+      : { hosted_link_url: token.signIn.url }),
     request_id: call.requestId,
   } satisfies Wire<LinkTokenCreateResponse>;
 }
@@ -79,7 +80,7 @@ function getLinkToken(body: Arriving<LinkTokenGetRequest>, call: Call) {
     link_token: token.linkToken,
     created_at: new Date(token.createdAt).toISOString(),
     expiration: new Date(token.expiresAt).toISOString(),
-    link_sessions: token.sessions.map((session) => sessionAnswer(call.sandbox, token, session)),
+    link_sessions: token.signIn.walks.map((session) => sessionAnswer(call.sandbox, token, session)),
     metadata: {
       initial_products:
         token.products as Wire<LinkTokenGetResponse>["metadata"]["initial_products"],

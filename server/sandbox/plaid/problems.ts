@@ -1,4 +1,5 @@
 import type { PlaidError, PlaidErrorType } from "plaid";
+import { unreachable } from "../unreachable.ts";
 import type { Wire } from "./wire.ts";
 
 /** An answer that says no, in the aggregator's words. */
@@ -7,6 +8,7 @@ export class PlaidProblem extends Error {
   readonly type: Wire<PlaidErrorType>;
   readonly code: string;
   readonly displayMessage: string | null;
+  readonly reason: string | null;
 
   constructor(
     status: number,
@@ -14,8 +16,10 @@ export class PlaidProblem extends Error {
     code: string,
     message: string,
     displayMessage: string | null = null,
+    reason: string | null = null,
   ) {
     super(message);
+    this.reason = reason;
     this.status = status;
     this.type = type;
     this.code = code;
@@ -28,7 +32,7 @@ export function problemBody(problem: PlaidProblem, requestId: string): Wire<Plai
   return {
     error_type: problem.type,
     error_code: problem.code,
-    error_code_reason: null,
+    error_code_reason: problem.reason,
     error_message: problem.message,
     display_message: problem.displayMessage,
     documentation_url: "https://plaid.com/docs/errors/",
@@ -98,6 +102,15 @@ export const problems = {
       "the login details of this item have changed (credentials, MFA, or required user action) and a user login is required to update this information. use Link's update mode to restore the item to a good state",
       "Username or password is incorrect. If you've recently reset your password, there may be a delay before the new one takes effect.",
     ),
+  consentExpired: () =>
+    new PlaidProblem(
+      400,
+      "ITEM_ERROR",
+      "ITEM_LOGIN_REQUIRED",
+      "the user's consent at the institution has expired. use Link's update mode to renew it",
+      null,
+      "OAUTH_CONSENT_EXPIRED",
+    ),
   permissionRevoked: () =>
     new PlaidProblem(
       400,
@@ -131,9 +144,24 @@ export const problems = {
     ),
 };
 
-/** What an item's `error` field may hold. */
-export type ItemTrouble = "login_required" | "permission_revoked";
+/** What is wrong with an item; all but the last stand in its `error` field until the person signs in again. */
+export type ItemTrouble =
+  | "login_required"
+  | "consent_expired"
+  | "permission_revoked"
+  | "institution_down";
 
 export function troubleProblem(trouble: ItemTrouble): PlaidProblem {
-  return trouble === "login_required" ? problems.loginRequired() : problems.permissionRevoked();
+  switch (trouble) {
+    case "login_required":
+      return problems.loginRequired();
+    case "consent_expired":
+      return problems.consentExpired();
+    case "permission_revoked":
+      return problems.permissionRevoked();
+    case "institution_down":
+      return problems.institutionDown();
+    default:
+      return unreachable(trouble);
+  }
 }

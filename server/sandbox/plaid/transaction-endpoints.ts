@@ -82,13 +82,21 @@ function readPage(
   onlyPath: string | undefined,
 ) {
   const { faults, world } = call.sandbox;
+  const target = { wire: "plaid", consentId: item.itemId };
   const underway = cursor.position > cursor.from;
   // Rows that only came on top leave the pages before valid; an edited or vanished one does not.
   if (underway && item.log.lastMutation >= cursor.head) throw problems.mutation();
-  if (underway && faults.take("mutation_during_pagination", item.itemId)) throw problems.mutation();
+  if (underway && mutationNames.some((name) => faults.take(name, target))) {
+    throw problems.mutation();
+  }
+  if (faults.take("endless_pages", target)) {
+    // The same page for ever: what comes again is known already.
+    const page = item.log.page({ ...cursor, count: 1, wants: () => true });
+    return { page: { ...page, hasMore: true }, next: cursor };
+  }
   const left = cursor.head - cursor.position;
   // A loop of one page can't be interrupted: while that failure is set, loops have at least two.
-  const cut = faults.peek("mutation_during_pagination", item.itemId) !== undefined && left > 1;
+  const cut = left > 1 && mutationNames.some((name) => faults.peek(name, target) !== undefined);
   const page = item.log.page({
     ...cursor,
     count: cut ? Math.min(count, Math.ceil(left / 2)) : count,
@@ -99,6 +107,9 @@ function readPage(
     : { from: cursor.head, position: cursor.head, head: cursor.head };
   return { page, next };
 }
+
+/** The first is the name for all wires, the second the older one. */
+const mutationNames = ["mutation", "mutation_during_pagination"] as const;
 
 function pathOf(item: Item, accountId: string): string {
   const path = item.paths.find((p) => item.accountId(p) === accountId);

@@ -112,7 +112,10 @@ export function toItem(world: World, item: Item, requestId: string): Wire<WireIt
     institution_id: institution.institutionId,
     institution_name: institution.name,
     webhook: item.webhook,
-    error: item.trouble === null ? null : problemBody(troubleProblem(item.trouble), requestId),
+    error:
+      item.trouble === null || item.trouble === "institution_down"
+        ? null
+        : problemBody(troubleProblem(item.trouble), requestId),
     available_products: ["balance"],
     billed_products: ["transactions"],
     products: ["transactions"],

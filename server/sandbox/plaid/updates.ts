@@ -1,20 +1,24 @@
-import type { Sandbox } from "../sandbox.ts";
 import { fireWebhook } from "./hooks.ts";
 import type { Item } from "./items.ts";
+import type { PlaidSandbox } from "./plaid-sandbox.ts";
 
 const coalesceMs = 25;
 
 /** An item's first two deliveries of transactions, and the webhook after every later change. */
 export class Updates {
-  #sandbox: Sandbox;
+  #sandbox: PlaidSandbox;
   #planned = new Map<NodeJS.Timeout, () => void>();
   #announcing = new Set<string>();
   #preparing = new Set<string>();
 
-  constructor(sandbox: Sandbox) {
+  constructor(sandbox: PlaidSandbox) {
     this.#sandbox = sandbox;
     sandbox.items.onNews((item) => this.#announce(item));
-    for (const item of sandbox.items.live()) if (item.syncCalled) this.prepare(item);
+  }
+
+  /** Takes up what was under way when the process ended. */
+  resume(): void {
+    for (const item of this.#sandbox.items.live()) if (item.syncCalled) this.prepare(item);
   }
 
   /** Brings 30 days, then all the history that was asked for; each is announced. */

@@ -1,28 +1,36 @@
 import { setMaxListeners } from "node:events";
 import type { Faults } from "../faults.ts";
 import { destinationAllowed } from "./destination.ts";
-import type { Keys } from "./keys.ts";
-import { signBody } from "./sign.ts";
 
-/** What every webhook says of itself. */
-export interface WebhookBody {
-  webhook_type: string;
-  webhook_code: string;
-  [field: string]: unknown;
+/** A webhook on its way to a receiver. */
+export interface Outgoing {
+  wire: string;
+  /** The consent that it is about; null: about none. */
+  consentId: string | null;
+  url: string;
+  /** The aggregator's name for it, for the list of deliveries. */
+  code: string;
+  /** The exact text that is sent. */
+  body: string;
+  /** The headers for one attempt; asked anew for each, so that a late one is fresh where the real one signs again. */
+  sign(body: string): Headers | Promise<Headers>;
 }
+
+type Headers = Record<string, string>;
 
 export interface Delivery {
   id: number;
+  wire: string;
+  consentId: string | null;
   url: string;
   code: string;
-  itemId: string | null;
   body: string;
   at: number;
   attempts: number;
   outcome: "sending" | "delivered" | "given_up" | "refused";
   status: number | null;
-  /** The header of the last attempt, kept so that it can be replayed. */
-  signature: string | null;
+  /** The headers of the last attempt, kept so that it can be replayed. */
+  headers: Headers | null;
 }
 
 const attemptsMax = 6;
@@ -32,20 +40,18 @@ const keptMax = 200;
 const openMax = 1_000;
 const heldMs = 2_000;
 
-/** Sends webhooks and remembers the last of them. Each attempt is signed anew, so that a late one is fresh. */
+/** Sends the webhooks of all wires, to loopback and allowed hosts only, and remembers the last of them. */
 export class Deliveries {
   readonly recent: Delivery[] = [];
-  #keys: Keys;
   #faults: Faults;
   #retryMs: number;
   #hosts: string[];
   #open = new Set<Promise<void>>();
-  #held: { delivery: Delivery; timer: NodeJS.Timeout }[] = [];
+  #held: { start: () => void; timer: NodeJS.Timeout }[] = [];
   #closing = new AbortController();
   #nextId = 1;
 
-  constructor(of: { keys: Keys; faults: Faults; retryMs: number; hosts: string[] }) {
-    this.#keys = of.keys;
+  constructor(of: { faults: Faults; retryMs: number; hosts: string[] }) {
     this.#faults = of.faults;
     this.#retryMs = of.retryMs;
     this.#hosts = of.hosts;
@@ -53,28 +59,24 @@ export class Deliveries {
   }
 
   /** Queues one webhook. Failed attempts are repeated with growing waits, six in all. */
-  send(url: string, payload: WebhookBody, itemId: string | null): Delivery {
-    const delivery = this.#remember(url, payload, itemId);
+  send(outgoing: Outgoing): Delivery {
+    const delivery = this.#remember(outgoing);
     if (delivery.outcome === "refused") return delivery;
-    if (this.#faults.take("out_of_order_webhooks", itemId) !== undefined) {
-      const timer = setTimeout(() => this.#release(), heldMs);
-      this.#held.push({ delivery, timer });
+    if (this.#faults.take("out_of_order_webhooks", outgoing) !== undefined) {
+      const start = () => this.#start(delivery, outgoing);
+      this.#held.push({ start, timer: setTimeout(() => this.#release(), heldMs) });
       if (this.#held.length >= 2) this.#release();
       return delivery;
     }
-    this.#start(delivery);
-    if (this.#faults.take("duplicate_webhooks", itemId) !== undefined) {
-      this.#start(this.#remember(url, payload, itemId));
+    this.#start(delivery, outgoing);
+    if (this.#faults.take("duplicate_webhooks", outgoing) !== undefined) {
+      this.#start(this.#remember(outgoing), outgoing);
     }
     return delivery;
   }
 
-  /** One attempt with a header of the caller's making; answers the status, or null without an answer. */
-  async sendRaw(
-    url: string,
-    body: string,
-    headers: Record<string, string>,
-  ): Promise<number | null> {
+  /** One attempt with headers of the caller's making; answers the status, or null without an answer. */
+  async sendRaw(url: string, body: string, headers: Headers): Promise<number | null> {
     if (!destinationAllowed(url, this.#hosts)) return null;
     try {
       const answer = await fetch(url, {
@@ -91,6 +93,11 @@ export class Deliveries {
     }
   }
 
+  /** The last webhook that this address took, so that it can be sent a second time to the letter. */
+  lastDelivered(url: string): Delivery | undefined {
+    return this.recent.findLast((d) => d.url === url && d.outcome === "delivered");
+  }
+
   /** Resolves once nothing is being sent or waited for. */
   async idle(): Promise<void> {
     this.#release();
@@ -103,19 +110,15 @@ export class Deliveries {
     await Promise.all(this.#open);
   }
 
-  #remember(url: string, payload: WebhookBody, itemId: string | null): Delivery {
+  #remember({ wire, consentId, url, code, body }: Outgoing): Delivery {
     const allowed = destinationAllowed(url, this.#hosts) && this.#open.size < openMax;
     const delivery: Delivery = {
-      id: this.#nextId++,
-      url,
-      code: payload.webhook_code,
-      itemId,
-      body: JSON.stringify(payload),
+      ...{ id: this.#nextId++, wire, consentId, url, code, body },
       at: Date.now(),
       attempts: 0,
       outcome: allowed ? "sending" : "refused",
       status: null,
-      signature: null,
+      headers: null,
     };
     this.recent.push(delivery);
     if (this.recent.length > keptMax) this.recent.shift();
@@ -123,29 +126,26 @@ export class Deliveries {
   }
 
   #release(): void {
-    for (const { delivery, timer } of this.#held.splice(0).reverse()) {
+    for (const { start, timer } of this.#held.splice(0).reverse()) {
       clearTimeout(timer);
-      this.#start(delivery);
+      start();
     }
   }
 
-  #start(delivery: Delivery): void {
-    const running = this.#attempt(delivery).finally(() => this.#open.delete(running));
+  #start(delivery: Delivery, outgoing: Outgoing): void {
+    const running = this.#attempt(delivery, outgoing).finally(() => this.#open.delete(running));
     this.#open.add(running);
   }
 
-  async #attempt(delivery: Delivery): Promise<void> {
+  async #attempt(delivery: Delivery, outgoing: Outgoing): Promise<void> {
     while (delivery.attempts < attemptsMax && !this.#closing.signal.aborted) {
       if (delivery.attempts > 0) {
         await this.#wait(Math.min(this.#retryMs * 2 ** (delivery.attempts - 1), waitMsMax));
         if (this.#closing.signal.aborted) return;
       }
       delivery.attempts += 1;
-      const key = await this.#keys.current();
-      delivery.signature = await signBody(delivery.body, { ...key, issuedAt: Date.now() });
-      delivery.status = await this.sendRaw(delivery.url, delivery.body, {
-        "plaid-verification": delivery.signature,
-      });
+      delivery.headers = await outgoing.sign(delivery.body);
+      delivery.status = await this.sendRaw(delivery.url, delivery.body, delivery.headers);
       if (delivery.status !== null && delivery.status >= 200 && delivery.status < 300) {
         delivery.outcome = "delivered";
         return;

@@ -27,6 +27,11 @@ export interface Wire {
   spendToken(consentId: string): void;
   /** Brings a fact of its own back from the journal. */
   apply(fact: WireFact): void;
+  /**
+   * Called once, when the facts of an earlier run have been applied and before the first request: makes the keys that
+   * it lacks, and takes up what was under way.
+   */
+  start?(): void | Promise<void>;
   /** Does at once what is planned for a little later. */
   flush(): void;
   close(): void;
@@ -73,9 +78,19 @@ export interface SignInRequest {
   /** The accounts that are shared already, in update mode. */
   readonly shared: readonly string[] | null;
   readonly choosesAccounts: boolean;
+  /** Instant of the sandbox's clock. */
   readonly expiresAt: number;
-  /** The person has consented. @returns where the browser goes; null: a closing page */
-  finish(chosen: { institutionKey: string; paths: string[] }): string | null;
+  /** Who asks, as the pages call it; "Tieout" where it is left out. */
+  readonly applicationName?: string;
+  /** Only institutions of these countries are offered (ISO 3166-1 alpha-2); all where it is left out. */
+  readonly countries?: readonly string[];
+  /** Days of history, as the consent page says; 90 where it is left out. */
+  readonly daysOfHistory?: number;
+  /**
+   * The person has consented. Who comes back after leaving begins another walk over the same pages; after this there
+   * is none. @returns where the browser goes; null: a closing page
+   */
+  finish(chosen: { institutionKey: string; paths: string[] }, walkId: string): string | null;
   /** They left. @returns where the browser goes; null: a closing page */
-  leave(): string | null;
+  leave(walkId: string): string | null;
 }

@@ -42,11 +42,8 @@ export class Pace {
   }
 }
 
-/** The accounts of all living connections. Before the first one nothing is spent. */
-export function connectedPaths(sandbox: Sandbox): string[] {
-  return [
-    ...new Set(
-      sandbox.items.live().flatMap((item) => (item.stage === "historical" ? item.paths : [])),
-    ),
-  ];
+/** The accounts that anybody has connected, over whichever wire. Before the first one nothing is spent. */
+export function connectedPaths({ wires }: Pick<Sandbox, "wires">): string[] {
+  const settled = wires.flatMap((wire) => wire.consents()).filter((consent) => consent.settled);
+  return [...new Set(settled.flatMap((consent) => consent.paths))];
 }

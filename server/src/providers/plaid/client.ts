@@ -2,7 +2,7 @@ import { Configuration, PlaidApi } from "plaid";
 import type { PlaidConfig } from "../../config.ts";
 import { failureOf } from "./failures.ts";
 
-const timeoutMs = 30_000;
+const timeoutMsDefault = 30_000;
 /** 500 rows of generous size; a provider that sends more is in trouble. */
 const answerBytesMax = 32 * 1024 * 1024;
 
@@ -10,7 +10,7 @@ const answerBytesMax = 32 * 1024 * 1024;
 export class PlaidClient {
   readonly #api: PlaidApi;
 
-  constructor(config: PlaidConfig) {
+  constructor(config: PlaidConfig, timeoutMs = timeoutMsDefault) {
     this.#api = new PlaidApi(
       new Configuration({
         basePath: config.baseUrl,

@@ -23,8 +23,12 @@ const rowsPerPage = 500;
 /** What a link token lasts where the answer does not say. */
 const linkMsDefault = 30 * 60_000;
 
-export function createPlaidProvider(config: PlaidConfig): Provider {
-  const client = new PlaidClient(config);
+/** @param options `timeoutMs`: how long an answer is waited for */
+export function createPlaidProvider(
+  config: PlaidConfig,
+  options: { timeoutMs?: number } = {},
+): Provider {
+  const client = new PlaidClient(config, options.timeoutMs);
   const keys = new WebhookKeys((kid) => fetchWebhookKey(client, kid));
   return {
     description: {

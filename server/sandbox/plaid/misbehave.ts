@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { generateKeyPair } from "jose";
-import type { Deliveries } from "./deliver.ts";
+import type { Deliveries } from "../webhooks/deliver.ts";
 import type { Keys } from "./keys.ts";
 import { signBody } from "./sign.ts";
 
@@ -52,8 +52,8 @@ export async function sendBadWebhook(
     case "late":
       return post(body, await signBody(body, { ...key, issuedAt: now - 10 * 60_000 }));
     case "replayed": {
-      const last = deliveries.recent.findLast((d) => d.url === url && d.outcome === "delivered");
-      if (last !== undefined) return post(last.body, last.signature);
+      const last = deliveries.lastDelivered(url);
+      if (last !== undefined) return post(last.body, last.headers?.["plaid-verification"] ?? null);
       const signature = await signBody(body, { ...key, issuedAt: now });
       await post(body, signature);
       return post(body, signature);

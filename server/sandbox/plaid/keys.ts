@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { type CryptoKey, exportJWK, generateKeyPair, importJWK } from "jose";
-import type { PlaidFact, StoredKey } from "../plaid/facts.ts";
+import type { PlaidFact, StoredKey } from "./facts.ts";
 
 export interface SigningKey extends StoredKey {
   privateKey: CryptoKey;

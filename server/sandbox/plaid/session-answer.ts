@@ -1,15 +1,16 @@
 import type { LinkTokenGetSessionsResponse } from "plaid";
-import type { Wire } from "../plaid/wire.ts";
-import type { Sandbox } from "../sandbox.ts";
-import type { LinkSession, LinkToken } from "./tokens.ts";
+import type { WalkEvent } from "../link/sign-ins.ts";
+import type { LinkSession, LinkToken } from "./link-tokens.ts";
+import type { PlaidSandbox } from "./plaid-sandbox.ts";
+import type { Wire } from "./wire.ts";
 
 /** A hosted session as /link/token/get tells it: how a hosted flow's public token is fetched. */
 export function sessionAnswer(
-  sandbox: Sandbox,
+  sandbox: PlaidSandbox,
   token: LinkToken,
   session: LinkSession,
 ): Wire<LinkTokenGetSessionsResponse> {
-  const { result } = session;
+  const result = token.results.get(session.walkId) ?? null;
   const accounts =
     result === null
       ? []
@@ -23,13 +24,13 @@ export function sessionAnswer(
           metadata: {
             institution,
             status: exitStatus(session),
-            link_session_id: session.sessionId,
-            request_id: session.sessionId,
+            link_session_id: session.walkId,
+            request_id: session.walkId,
           },
         }
       : null;
   return {
-    link_session_id: session.sessionId,
+    link_session_id: session.walkId,
     started_at: new Date(session.startedAt).toISOString(),
     finished_at: session.finishedAt === null ? null : new Date(session.finishedAt).toISOString(),
     on_success:
@@ -40,15 +41,15 @@ export function sessionAnswer(
             metadata: {
               institution,
               accounts,
-              link_session_id: session.sessionId,
+              link_session_id: session.walkId,
               transfer_status: null,
             },
           },
     on_exit: exit,
     exit,
-    events: session.events.map((event, position) => ({
+    events: session.events.map(plaidEvent).map((event, position) => ({
       event_name: event.name,
-      event_id: `${session.sessionId}-${position}`,
+      event_id: `${session.walkId}-${position}`,
       timestamp: new Date(event.at).toISOString(),
       event_metadata: {
         ...(event.errorCode === undefined ? {} : { error_code: event.errorCode }),
@@ -78,7 +79,28 @@ export function sessionAnswer(
   };
 }
 
-function accountMetadata(sandbox: Sandbox, itemId: string, path: string) {
+/** A step of the hosted pages in the names of Link's events. */
+function plaidEvent({
+  what,
+  ...rest
+}: WalkEvent): Omit<WalkEvent, "what"> & { name: string; errorCode?: string } {
+  const [name, errorCode] = eventNames[what];
+  return { ...rest, name, ...(errorCode === undefined ? {} : { errorCode }) };
+}
+
+const eventNames: Record<WalkEvent["what"], [name: string, errorCode?: string]> = {
+  opened: ["OPEN"],
+  institution_chosen: ["SELECT_INSTITUTION"],
+  login_sent: ["SUBMIT_CREDENTIALS"],
+  login_refused: ["ERROR", "INVALID_CREDENTIALS"],
+  bank_down: ["ERROR", "INSTITUTION_DOWN"],
+  code_sent: ["SUBMIT_MFA"],
+  code_refused: ["ERROR", "INVALID_MFA"],
+  finished: ["HANDOFF"],
+  left: ["EXIT"],
+};
+
+function accountMetadata(sandbox: PlaidSandbox, itemId: string, path: string) {
   const account = sandbox.world.account(path);
   return {
     id: sandbox.items.get(itemId).accountId(path),
@@ -96,7 +118,7 @@ function accountMetadata(sandbox: Sandbox, itemId: string, path: string) {
   };
 }
 
-function institutionMetadata(sandbox: Sandbox, key: string | null) {
+function institutionMetadata(sandbox: PlaidSandbox, key: string | null) {
   if (key === null) return null;
   const { name, institutionId } = sandbox.world.institution(key);
   return { name, institution_id: institutionId };
@@ -104,6 +126,6 @@ function institutionMetadata(sandbox: Sandbox, key: string | null) {
 
 function exitStatus(session: LinkSession): string {
   if (session.institutionKey === null) return "requires_institution_selection";
-  const asked = session.events.findLast((event) => event.name === "TRANSITION_CODE");
-  return asked === undefined ? "requires_credentials" : "requires_code";
+  const signedIn = session.events.some((event) => event.what === "code_sent");
+  return signedIn ? "requires_code" : "requires_credentials";
 }

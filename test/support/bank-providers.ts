@@ -1,0 +1,32 @@
+import { sandboxCredentials } from "../../server/src/config.ts";
+import { createPlaidProvider } from "../../server/src/providers/plaid/provider.ts";
+import type { Provider } from "../../server/src/providers/provider.ts";
+
+export interface BankProviderOptions {
+  /** After which an adapter gives up on an answer; its own default where it is left out. */
+  readonly timeoutMs?: number;
+}
+
+/** How each adapter is pointed at the sandbox bank at `url`: one entry for each. */
+const makers = {
+  plaid: (url: string, options: BankProviderOptions) =>
+    createPlaidProvider({ ...sandboxCredentials, baseUrl: url, environment: "simulated" }, options),
+} satisfies Record<string, (url: string, options: BankProviderOptions) => Provider>;
+
+export type BankProviderName = keyof typeof makers;
+export type BankProviders = Readonly<Record<BankProviderName, Provider>>;
+
+/** The adapters of the sandbox bank at `url`, each made when it is first asked for. */
+export function bankProviders(url: string, options: BankProviderOptions = {}): BankProviders {
+  const made = new Map<string, Provider>();
+  const providers = {};
+  for (const [name, make] of Object.entries(makers)) {
+    const get = () => {
+      const provider = made.get(name) ?? make(url, options);
+      made.set(name, provider);
+      return provider;
+    };
+    Object.defineProperty(providers, name, { get, enumerable: true });
+  }
+  return providers as BankProviders;
+}
