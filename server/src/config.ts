@@ -10,6 +10,20 @@ import { z } from "zod";
 import { type ConnectorsConfig, connectorSettings, connectorsConfig } from "./config/connectors.ts";
 import { schemeOf, webUrl, webUrlAsGiven } from "./config/fields.ts";
 import {
+  type PontoConfig,
+  pontoConfig,
+  pontoSettings,
+  refusePontoOfDemo,
+  refusePontoParts,
+} from "./config/ponto.ts";
+import {
+  refuseSaltEdgeInInstallation,
+  refuseSaltEdgeParts,
+  type SaltEdgeConfig,
+  saltEdgeConfig,
+  saltEdgeSettings,
+} from "./config/saltedge.ts";
+import {
   refuseTinkHalves,
   refuseTinkOfDemo,
   type TinkConfig,
@@ -65,6 +79,8 @@ export type Config = {
   tokenKeys: TokenKey[];
   plaid: PlaidConfig | null;
   connectors: ConnectorsConfig;
+  ponto: PontoConfig | null;
+  saltedge: SaltEdgeConfig | null;
   tink: TinkConfig | null;
   /** Where the sandbox bank listens; null in an installation. */
   sandboxUrl: string | null;
@@ -196,6 +212,8 @@ const settings = z.object({
   PLAID_ENV: z
     .union([z.enum(["sandbox", "production"]), webUrl], 'must be "sandbox" or "production"')
     .optional(),
+  ...pontoSettings,
+  ...saltEdgeSettings,
   ...tinkSettings,
   ...connectorSettings,
   SANDBOX_URL: webUrl.optional(),
@@ -237,6 +255,8 @@ function assemble(given: Settings, env: Environment): Config {
     tokenKeys: given.TOKEN_KEYS,
     plaid: plaidConfig(given, demo),
     connectors: connectorsConfig(given, env),
+    ponto: pontoConfig(given),
+    saltedge: saltEdgeConfig(given, { publicUrl, demo, sandboxUrl: given.SANDBOX_URL }),
     tink: tinkConfig(given, demo, sandboxCredentials),
     sandboxUrl: given.SANDBOX_URL ?? null,
     oidc: oidcConfig(given),
@@ -280,6 +300,8 @@ function refuseHalves(given: Settings): string[] {
   if (given.PLAID_SECRET && !given.PLAID_CLIENT_ID) {
     problems.push("PLAID_CLIENT_ID is missing: PLAID_SECRET is set");
   }
+  problems.push(...refusePontoParts(given));
+  problems.push(...refuseSaltEdgeParts(given));
   problems.push(...refuseTinkHalves(given));
   if (given.OIDC_ISSUER && !given.OIDC_AUDIENCE) {
     problems.push("OIDC_AUDIENCE is missing: without it a token made for another program would do");
@@ -310,6 +332,8 @@ function refuseInInstallation(given: Settings, config: Config): string[] {
   if (config.plaid?.environment === "simulated") {
     problems.push('PLAID_ENV must be "sandbox" or "production": other addresses are for the demo');
   }
+  problems.push(...refusePontoOfDemo(given));
+  problems.push(...refuseSaltEdgeInInstallation(given));
   problems.push(...refuseTinkOfDemo(given, sandboxCredentials));
   if (given.SANDBOX_URL) problems.push("SANDBOX_URL is for the demo: set TIEOUT_DEMO=true as well");
   return problems;

@@ -1,7 +1,9 @@
 import type { Config } from "../config.ts";
 import { createPlaidProvider } from "./plaid/provider.ts";
+import { createPontoProvider } from "./ponto/provider.ts";
 import type { Provider } from "./provider.ts";
 import { ProviderRegistry } from "./registry.ts";
+import { createSaltEdgeProvider } from "./saltedge/provider.ts";
 
 /** Every provider that the configuration gives keys for, and the operator's connectors. */
 export function createProviders(
@@ -10,6 +12,8 @@ export function createProviders(
 ): ProviderRegistry {
   return new ProviderRegistry([
     ...(config.plaid ? [createPlaidProvider(config.plaid)] : []),
+    ...(config.ponto ? [createPontoProvider(config.ponto)] : []),
+    ...(config.saltedge ? [createSaltEdgeProvider(config.saltedge)] : []),
     ...connectors,
   ]);
 }
