@@ -37,6 +37,7 @@ export type Kind =
   | "match"
   | "syncRun"
   | "announcement"
+  | "ledgerAccount"
   /** What the log has an entry about. */
   | "auditSubject"
   /** Not a row of ours: what a provider calls a bank. */
@@ -64,6 +65,7 @@ export async function addTenant(app: TestApp): Promise<Tenant> {
     transaction,
     excludedTransaction,
   });
+  const ledgerAccount = await addBooks(app, organisationId, account);
   const secret = await addSession(app, people.owner.id, organisationId);
   const viewer = await authenticate(app, {
     cookie: secret,
@@ -86,6 +88,7 @@ export async function addTenant(app: TestApp): Promise<Tenant> {
       match,
       auditSubject: apiKey.id,
       institution: "ins_test",
+      ledgerAccount,
       ...rows,
     },
   };
@@ -141,4 +144,23 @@ function viewerOfTests(organisationId: string): Viewer {
     permissions: new Set(),
     sessionId: null,
   };
+}
+
+/** One row in each table of the books that no id of the API names. @returns the ledger account's id */
+function addBooks(app: TestApp, organisationId: string, accountId: string): Promise<string> {
+  return asOrganisation(app.database, organisationId, async (tx) => {
+    const id = newId();
+    const month = new Date("2026-10-01T00:00:00Z");
+    await tx.prisma.ledgerAccount.create({
+      data: { id, organisationId, number: "1200", name: "Bank", kind: "cash" },
+    });
+    await tx.prisma.holiday.create({ data: { organisationId, day: month, name: "A day off" } });
+    await tx.prisma.accountBalance.create({
+      data: { organisationId, accountId, day: month, currentMinor: 1n, asOf: month },
+    });
+    await tx.prisma.statementUpload.create({
+      data: { id: newId(), organisationId, accountId, month, uploadedBy: "Tess Tester" },
+    });
+    return id;
+  });
 }

@@ -62,6 +62,12 @@ function singletonsAndValues(): NonNullable<CacheExchangeOpts["keys"]> {
     "MatchesChanged",
     "DashboardChanged",
     "AnnouncementsUpdate",
+    "BalancePoint",
+    "StatementMonth",
+    "Holiday",
+    "CalendarCountry",
+    "LedgerAccountImport",
+    "LedgerImportProblem",
     ...possibleTypes.Problem,
     ...Object.values(possibleTypes)
       .flat()
@@ -71,5 +77,6 @@ function singletonsAndValues(): NonNullable<CacheExchangeOpts["keys"]> {
     ...Object.fromEntries(values.map((name) => [name, value])),
     Viewer: () => "current",
     Dashboard: () => "current",
+    BusinessCalendar: () => "current",
   };
 }

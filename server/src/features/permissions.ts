@@ -6,6 +6,8 @@ export const permissionDescriptions = {
   "bank_connections:manage": "Connect, sync, repair and disconnect banks",
   "transactions:read": "See bank transactions and balances",
   "transactions:categorise": "Set categories on bank transactions and add categories",
+  "ledger_accounts:manage":
+    "Keep the chart of accounts, map accounts to it and set the business calendar",
   "open_items:read": "See invoices and expenses",
   "open_items:manage": "Add, change, load and void invoices and expenses",
   "reconciliation:match": "Match, unmatch, exclude and include bank transactions",
@@ -37,6 +39,7 @@ export const permissionsOfRole: Record<Role, ReadonlySet<Permission>> = {
   accountant: new Set<Permission>([
     ...reading,
     "transactions:categorise",
+    "ledger_accounts:manage",
     "open_items:manage",
     "reconciliation:match",
   ]),

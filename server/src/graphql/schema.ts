@@ -1,11 +1,14 @@
 import "./scalars.ts";
 import "./problems.ts";
+import "../features/accounts/schema.ts";
 import "../features/announcements/schema.ts";
 import "../features/audit/schema.ts";
+import "../features/calendar/schema.ts";
 import "../features/connections/schema.ts";
 import "../features/organisations/schema.ts";
 import "../features/dashboard/schema.ts";
 import "../features/documents/schema.ts";
+import "../features/ledger/schema.ts";
 import "../features/reconciliation/schema.ts";
 import "../features/transactions/schema.ts";
 import { builder } from "./builder.ts";

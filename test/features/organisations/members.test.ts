@@ -82,6 +82,7 @@ describe("the roles", () => {
         "accountant": [
           "audit:read",
           "bank_connections:read",
+          "ledger_accounts:manage",
           "open_items:manage",
           "open_items:read",
           "reconciliation:match",
@@ -93,6 +94,7 @@ describe("the roles", () => {
           "audit:read",
           "bank_connections:manage",
           "bank_connections:read",
+          "ledger_accounts:manage",
           "members:manage",
           "open_items:manage",
           "open_items:read",
@@ -105,6 +107,7 @@ describe("the roles", () => {
           "audit:read",
           "bank_connections:manage",
           "bank_connections:read",
+          "ledger_accounts:manage",
           "members:manage",
           "open_items:manage",
           "open_items:read",

@@ -19,5 +19,8 @@ const statement = `
     external_id AS "externalId", persistent_id AS "persistentId", name, official_name AS "officialName",
     kind, mask, currency, balance_current_minor AS "balanceCurrentMinor",
     balance_available_minor AS "balanceAvailableMinor", balance_as_of AS "balanceAsOf",
-    created_at AS "createdAt", closed_at AS "closedAt", adopted_at AS "adoptedAt"
+    created_at AS "createdAt", closed_at AS "closedAt", adopted_at AS "adoptedAt",
+    identifier_digest AS "identifierDigest", path, in_scope AS "inScope", institution_name AS "institutionName",
+    ledger_account_id AS "ledgerAccountId", upload_business_day AS "uploadBusinessDay",
+    uploads_from::timestamp AT TIME ZONE 'UTC' AS "uploadsFrom"
   FROM financial_account WHERE id = ANY ($1::uuid[])`;

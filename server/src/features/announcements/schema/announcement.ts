@@ -1,4 +1,5 @@
 import { announcementSentence, isAnnouncementKind } from "../../../core/announcement-sentence.ts";
+import { maskIdentifiers } from "../../../core/mask.ts";
 import type { Announcement } from "../../../generated/prisma/client.ts";
 import { builder } from "../../../graphql/builder.ts";
 import { type Context, viewerOf } from "../../../graphql/context.ts";
@@ -85,6 +86,7 @@ async function sentenceOf(
 ): Promise<string> {
   const connection = connectionId === null ? null : await loadConnection(context, connectionId);
   const account = accountId === null ? null : await loadAccount(context, accountId);
-  const subject = connection?.institutionName ?? account?.name ?? "a bank";
+  const subject =
+    connection?.institutionName ?? (account ? maskIdentifiers(account.name) : "a bank");
   return isAnnouncementKind(kind) ? announcementSentence(kind, subject, occasion) : kind;
 }

@@ -1,4 +1,5 @@
 import { type CurrencyCode, isCurrencyCode } from "../../../core/currencies.ts";
+import { lastFour, maskIdentifiers } from "../../../core/mask.ts";
 import type { Money } from "../../../core/money.ts";
 import type { FinancialAccount } from "../../../generated/prisma/client.ts";
 import { batched } from "../../../graphql/batched.ts";
@@ -17,7 +18,7 @@ const kinds = {
   OTHER: { value: "other", description: "Anything else." },
 } as const;
 
-const FinancialAccountKind = builder.enumType("FinancialAccountKind", {
+export const FinancialAccountKind = builder.enumType("FinancialAccountKind", {
   description: "What kind of account it is.",
   values: kinds,
 });
@@ -56,17 +57,26 @@ FinancialAccountRef.implement({
         return connection?.institutionColour ?? null;
       },
     }),
-    name: t.exposeString("name", { description: "What the bank or its owner calls it." }),
-    officialName: t.exposeString("officialName", {
+    // Some banks name an account by its IBAN or its card's number.
+    name: t.string({
+      description: "What the bank or its owner calls it; of a number in it, the last digits.",
+      resolve: ({ name }) => maskIdentifiers(name),
+    }),
+    officialName: t.string({
       nullable: true,
-      description: "The bank's name of the product.",
+      description: "The product's name, as the bank has it.",
+      resolve: ({ officialName }) => officialName && maskIdentifiers(officialName),
     }),
     kind: t.field({
       type: FinancialAccountKind,
       description: "What kind of account it is.",
       resolve: ({ kind }) => kind as Kind,
     }),
-    mask: t.exposeString("mask", { nullable: true, description: "Its last digits." }),
+    mask: t.string({
+      nullable: true,
+      description: "Its last digits, four at most.",
+      resolve: ({ mask }) => lastFour(mask),
+    }),
     currency: t.exposeString("currency", { description: "ISO 4217." }),
     balance: t.field({
       type: MoneyType,
