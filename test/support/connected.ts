@@ -85,8 +85,9 @@ export async function connectBank(
     institutionId: institutionId ?? null,
   });
   const [first] = institutionId ? [] : await bank.provider.searchInstitutions("", 1);
-  await consentTo(started.hostedLinkUrl, first?.id);
-  await completeBankConnection(app, viewer, started.connectionId);
+  const cameBack = await consentTo(started.hostedLinkUrl ?? "", first?.id);
+  const returned = cameBack === null ? null : new URL(cameBack).search;
+  await completeBankConnection(app, viewer, started.connectionId, returned);
   return started.connectionId;
 }
 

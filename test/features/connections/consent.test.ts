@@ -97,7 +97,7 @@ describe("connecting", () => {
 
   test("completed twice at once is completed once, and both callers see it done", async () => {
     const started = await start();
-    await consentTo(started.hostedLinkUrl, (await firstBank())?.id);
+    await consentTo(started.hostedLinkUrl ?? "", (await firstBank())?.id);
     const items = bank.running.sandbox.items.live().length;
     const complete = () => completeBankConnection(app, owner(), started.connectionId);
     await Promise.all([
@@ -121,7 +121,7 @@ describe("connecting", () => {
 
   test("that was cancelled at the bank goes back to pending, with the reason", async () => {
     const started = await start();
-    await cancelAt(started.hostedLinkUrl);
+    await cancelAt(started.hostedLinkUrl ?? "");
     await completeBankConnection(app, owner(), started.connectionId);
     expect(await rowOf(started.connectionId)).toMatchObject({
       status: "pending",
@@ -176,7 +176,7 @@ describe("a sign-in that the bank no longer takes", () => {
     await expect(syncBankConnection(app, owner(), id)).rejects.toMatchObject({ code: "CONFLICT" });
     const repair = await repairBankConnection(app, owner(), id);
     expect((await rowOf(id)).status).toBe("reconnect_required");
-    await consentTo(repair.hostedLinkUrl);
+    await consentTo(repair.hostedLinkUrl ?? "");
     await completeBankConnection(app, owner(), id);
     expect(await rowOf(id)).toMatchObject({
       status: "active",
@@ -194,7 +194,7 @@ describe("a sign-in that the bank no longer takes", () => {
     await bank.control("faults", { name: "login_required", item_id: item });
     await settle(app, bank);
     const repair = await repairBankConnection(app, owner(), id);
-    await cancelAt(repair.hostedLinkUrl);
+    await cancelAt(repair.hostedLinkUrl ?? "");
     await completeBankConnection(app, owner(), id);
     expect(await rowOf(id)).toMatchObject({ status: "reconnect_required", linkToken: null });
   });

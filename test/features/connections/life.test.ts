@@ -37,7 +37,7 @@ test("a bank is connected and its transactions arrive", async () => {
     institutionId: null,
   });
   const [institution] = await bank.provider.searchInstitutions("", 10);
-  await consentTo(started.hostedLinkUrl, institution?.id);
+  await consentTo(started.hostedLinkUrl ?? "", institution?.id);
   await completeBankConnection(app, viewer, started.connectionId);
   expect(await runJobs(app)).toEqual([]);
   await bank.running.idle();

@@ -79,6 +79,8 @@ describe("two links of a bank", () => {
     mask: "1234",
     currency: "GBP",
     kind: "current",
+    identifierDigest: null,
+    sameBank: true,
   } as const;
 
   test("pair by persistent id, whatever the account is called now", () => {

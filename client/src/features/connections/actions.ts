@@ -14,7 +14,8 @@ export async function syncNow(id: string): Promise<void> {
 /** Leaves for the bank's own page, in this tab; the bank sends the browser back. */
 export async function repair(id: string): Promise<boolean> {
   const started = await mutateOrToast(RepairConnectionDocument, { id });
-  if (started) location.assign(started.hostedLinkUrl);
+  // Without a page to go to, it is repaired already.
+  if (started?.hostedLinkUrl) location.assign(started.hostedLinkUrl);
   return started !== undefined;
 }
 

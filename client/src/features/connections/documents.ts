@@ -110,8 +110,8 @@ export const StartConnectionDocument = graphql(`
 `);
 
 export const CompleteConnectionDocument = graphql(
-  `mutation CompleteBankConnection($id: ID!) {
-    completeBankConnection(id: $id) {
+  `mutation CompleteBankConnection($id: ID!, $returned: String) {
+    completeBankConnection(id: $id, returned: $returned) {
       __typename
       ...ConnectionFields
       ... on Problem { message code }

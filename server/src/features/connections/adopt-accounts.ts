@@ -1,8 +1,11 @@
 import type { TenantTransaction } from "../../db/as-organisation.ts";
 import type { ProviderAccount } from "../../providers/provider.ts";
-import { pairAccounts } from "./pair-accounts.ts";
+import { type FormerAccount, pairAccounts } from "./pair-accounts.ts";
 import { formerPrefix } from "./sync/recognise-former-lines.ts";
 import { voidMatchesOf } from "./sync/void-matches.ts";
+
+/** An account that a connection offers, with the digest of its number in hex. */
+export type OfferedAccount = ProviderAccount & { readonly identifierDigest: string | null };
 
 /**
  * Linking a bank again brings new ids for the same accounts and for all of their lines. Accounts that the organisation
@@ -13,10 +16,9 @@ export async function adoptAccounts(
   tx: TenantTransaction,
   connection: { id: string; provider: string },
   institutionId: string | null,
-  accounts: readonly ProviderAccount[],
+  accounts: readonly OfferedAccount[],
   now: Date,
 ): Promise<void> {
-  if (institutionId === null) return;
   const known = await tx.prisma.financialAccount.findMany({
     where: { organisationId: tx.organisationId, connectionId: connection.id },
     select: { externalId: true },
@@ -24,7 +26,7 @@ export async function adoptAccounts(
   const ours = new Set(known.map(({ externalId }) => externalId));
   const offered = accounts.filter(({ externalId }) => !ours.has(externalId));
   if (offered.length === 0) return;
-  const former = await findFormerAccounts(tx, connection, institutionId);
+  const former = await findFormerAccounts(tx, connection, institutionId, offered);
   for (const [accountId, account] of pairAccounts(former, offered)) {
     await tx.prisma.financialAccount.update({
       where: { organisationId_id: { organisationId: tx.organisationId, id: accountId } },
@@ -39,26 +41,32 @@ export async function adoptAccounts(
   }
 }
 
+/**
+ * Accounts whose connection is over: those of the same bank, and those of any provider's that have the number of an
+ * offered one. An IBAN names one account wherever it is linked, so that changing the aggregator keeps the history too;
+ * a connection that still delivers keeps its accounts, or two feeds would write into one.
+ */
 async function findFormerAccounts(
   tx: TenantTransaction,
   connection: { id: string; provider: string },
-  institutionId: string,
-) {
-  const over = await tx.prisma.bankConnection.findMany({
-    where: {
-      organisationId: tx.organisationId,
-      provider: connection.provider,
-      institutionId,
-      id: { not: connection.id },
-      status: { in: ["deleted", "expired"] },
-    },
-    select: { id: true },
-  });
-  return tx.prisma.financialAccount.findMany({
-    where: { organisationId: tx.organisationId, connectionId: { in: over.map(({ id }) => id) } },
-    // Of several former lives the latest has the longest history.
-    orderBy: [{ createdAt: "asc" }, { id: "asc" }],
-  });
+  institutionId: string | null,
+  offered: readonly OfferedAccount[],
+): Promise<FormerAccount[]> {
+  const digests = offered.map(({ identifierDigest }) => identifierDigest);
+  return tx.query<FormerAccount>(
+    `SELECT * FROM (
+       SELECT a.id, a.persistent_id AS "persistentId", a.name, a.mask, a.kind, a.currency,
+         encode(a.identifier_digest, 'hex') AS "identifierDigest",
+         c.provider = $3 AND c.institution_id IS NOT DISTINCT FROM $4 AND $4::text IS NOT NULL AS "sameBank"
+       FROM bank_connection c
+       JOIN financial_account a ON a.organisation_id = $1 AND a.connection_id = c.id
+       WHERE c.organisation_id = $1 AND c.id <> $2 AND c.status IN ('deleted', 'expired')
+       -- Of several former lives the latest has the longest history.
+       ORDER BY a.created_at, a.id
+     ) former
+     WHERE "sameBank" OR "identifierDigest" = ANY ($5::text[])`,
+    [tx.organisationId, connection.id, connection.provider, institutionId, digests],
+  );
 }
 
 /** A pending line that the old feed never settled is not known to the new one: it is over. */

@@ -14,11 +14,14 @@ export interface SealedCredential {
   readonly tag: Uint8Array;
 }
 
-/** The row that a credential belongs to. Part of what is authenticated: moved to another row, it opens no more. */
+/** The row that a secret belongs to. Part of what is authenticated: moved to another row, it opens no more. */
 export interface CredentialOwner {
   readonly organisationId: string;
   readonly connectionId: string;
 }
+
+/** What the secret is. Part of what is authenticated too: a link token never opens as a credential. */
+export type SecretPurpose = "bank_connection" | "link_token";
 
 /** A credential that does not open. Says which key it asked for, and nothing of its content. */
 export class CredentialUnreadable extends Error {
@@ -38,12 +41,13 @@ export function sealCredential(
   keys: readonly TokenKey[],
   owner: CredentialOwner,
   credential: string,
+  purpose: SecretPurpose = "bank_connection",
 ): SealedCredential {
   const [first] = keys;
   if (first === undefined) throw new TypeError("a server has at least one token key");
   const nonce = randomBytes(nonceBytes);
   const cipher = createCipheriv(algorithm, first.key, nonce, { authTagLength: tagBytes });
-  cipher.setAAD(identityOf(owner));
+  cipher.setAAD(identityOf(owner, purpose));
   const ciphertext = Buffer.concat([cipher.update(credential, "utf8"), cipher.final()]);
   return { keyId: first.id, nonce, ciphertext, tag: cipher.getAuthTag() };
 }
@@ -56,6 +60,7 @@ export function openCredential(
   keys: readonly TokenKey[],
   owner: CredentialOwner,
   sealed: SealedCredential,
+  purpose: SecretPurpose = "bank_connection",
 ): string {
   const { keyId, nonce, ciphertext, tag } = sealed;
   const key = keys.find(({ id }) => id === keyId);
@@ -64,7 +69,7 @@ export function openCredential(
     throw new CredentialUnreadable("MALFORMED", keyId);
   }
   const decipher = createDecipheriv(algorithm, key.key, nonce, { authTagLength: tagBytes });
-  decipher.setAAD(identityOf(owner));
+  decipher.setAAD(identityOf(owner, purpose));
   decipher.setAuthTag(tag);
   try {
     return Buffer.concat([decipher.update(ciphertext), decipher.final()]).toString("utf8");
@@ -78,6 +83,9 @@ export function isSealedWithOldKey(keys: readonly TokenKey[], sealed: SealedCred
   return keys[0]?.id !== sealed.keyId;
 }
 
-function identityOf({ organisationId, connectionId }: CredentialOwner): Buffer {
-  return Buffer.from(`bank_connection:${connectionId}:${organisationId}`, "utf8");
+function identityOf(
+  { organisationId, connectionId }: CredentialOwner,
+  purpose: SecretPurpose,
+): Buffer {
+  return Buffer.from(`${purpose}:${connectionId}:${organisationId}`, "utf8");
 }

@@ -8,6 +8,7 @@ import { type ConnectionRow, findConnection, lockConnection } from "./connection
 import { enqueueSync } from "./enqueue-sync.ts";
 import { moveStatus } from "./move-status.ts";
 import { openConnection, providerOf } from "./open-connection.ts";
+import { firstDayOf, rereadFrom } from "./reread.ts";
 
 /**
  * Works on a recorded delivery. It is only a trigger: whether a connection is in trouble is asked of the provider
@@ -28,6 +29,7 @@ export async function handleWebhook(app: App, job: Jobs["handleWebhook"]): Promi
   await asOrganisation(app.database, organisationId, async (tx) => {
     const locked = await lockConnection(tx, connection.id);
     if (locked !== null) await apply(tx, locked, change);
+    if (locked !== null) await noteDays(tx, locked.id, fact);
     await tx.prisma.webhookDelivery.update({
       where: { organisationId_id: { organisationId, id: deliveryId } },
       data: { handledAt: app.now() },
@@ -98,6 +100,16 @@ function troubleNow(known: ProviderConnection | null): Change {
     reason: failure.message,
     syncs: false,
   };
+}
+
+/** The days to read again, for providers that tell which; the sync that follows asks for them. */
+async function noteDays(tx: TenantTransaction, connectionId: string, fact: WebhookFact) {
+  if (fact.kind !== "transactions_available") return;
+  const { changedFrom, goneExternalIds } = fact;
+  const gone = await firstDayOf(tx, connectionId, goneExternalIds);
+  for (const day of [changedFrom, gone]) {
+    if (day !== null) await rereadFrom(tx, connectionId, day);
+  }
 }
 
 async function apply(tx: TenantTransaction, connection: ConnectionRow, change: Change) {

@@ -2,6 +2,7 @@ import type { App } from "../../app.ts";
 import { asOrganisation } from "../../db/as-organisation.ts";
 import { emit } from "../../events/emit.ts";
 import { ProviderFailure } from "../../providers/provider.ts";
+import { pathOf } from "./account-path.ts";
 import { findConnection, lockConnection } from "./connection.ts";
 import { openConnection, providerOf } from "./open-connection.ts";
 import { saveAccounts } from "./save-accounts.ts";
@@ -18,6 +19,8 @@ export async function learnConnection(app: App, organisationId: string, id: stri
   const credential = await openConnection(app, connection);
   if (credential === null) return;
   const provider = providerOf(app, connection);
+  // Whoever pushes tells of accounts with the lines.
+  if (provider.description.kind === "push") return;
   try {
     const [known, { accounts, problems }] = await Promise.all([
       provider.fetchConnection(credential),
@@ -44,6 +47,7 @@ export async function learnConnection(app: App, organisationId: string, id: stri
         now: app.now(),
         complete: problems.length === 0,
         institutionId: known.institutionId,
+        path: pathOf(provider.description.kind),
       });
       emit(tx, { topic: "bank_connection.changed", connectionId: id });
     });

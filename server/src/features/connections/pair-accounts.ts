@@ -1,28 +1,37 @@
 import type { ProviderAccount } from "../../providers/provider.ts";
 
 /** What two links of a bank tell alike about an account. */
-export type AccountMarks = Pick<ProviderAccount, "persistentId" | "name" | "mask" | "currency"> & {
+export type AccountMarks = Pick<ProviderAccount, "persistentId" | "name" | "mask"> & {
   readonly kind: string;
+  readonly currency: string;
+  /** Hex, of the whole IBAN or number. */
+  readonly identifierDigest: string | null;
 };
 
+export interface FormerAccount extends AccountMarks {
+  readonly id: string;
+  /** Same provider and institution. Of another's, only the number is a mark: their ids and names are their own. */
+  readonly sameBank: boolean;
+}
+
 /**
- * Which account of an older link each offered one is: by the provider's persistent id, or else by name, last digits,
- * kind and currency, where these fit one account only on either side. A wrong pair would mix two histories, so doubt
- * pairs nothing.
+ * Which account of an older link each offered one is: by the provider's persistent id, or else by IBAN or number, or
+ * else by name, last digits, kind and currency, where these fit one account only on either side. A wrong pair would mix
+ * two histories, so doubt pairs nothing.
  * @returns the older account's id with the offered account
  */
 export function pairAccounts<Offered extends AccountMarks>(
-  former: readonly (Omit<AccountMarks, "currency"> & { id: string; currency: string })[],
+  former: readonly FormerAccount[],
   offered: readonly Offered[],
 ): [string, Offered][] {
   const pairs: [string, Offered][] = [];
   const taken = new Set<string>();
-  for (const markOf of [persistentMark, plainMark]) {
+  for (const markOf of [persistentMark, numberMark, plainMark]) {
     for (const account of offered) {
       if (pairs.some(([, paired]) => paired === account)) continue;
-      const mark = markOf(account);
-      const like = former.filter(({ id, ...each }) => !taken.has(id) && markOf(each) === mark);
-      const rivals = offered.filter((each) => markOf(each) === mark);
+      const mark = markOf({ ...account, sameBank: true });
+      const like = former.filter((each) => !taken.has(each.id) && markOf(each) === mark);
+      const rivals = offered.filter((each) => markOf({ ...each, sameBank: true }) === mark);
       const [only] = like;
       if (mark === null || like.length !== 1 || rivals.length !== 1 || only === undefined) continue;
       taken.add(only.id);
@@ -32,12 +41,18 @@ export function pairAccounts<Offered extends AccountMarks>(
   return pairs;
 }
 
-function persistentMark({ persistentId }: { persistentId: string | null }): string | null {
-  return persistentId;
+type Marked = AccountMarks & { readonly sameBank: boolean };
+
+function persistentMark({ persistentId, sameBank }: Marked): string | null {
+  return sameBank ? persistentId : null;
+}
+
+/** With the currency: some banks keep several under one IBAN. */
+function numberMark({ identifierDigest, currency }: Marked): string | null {
+  return identifierDigest === null ? null : `${identifierDigest} ${currency.trim()}`;
 }
 
 /** Without its last digits an account has nothing of its own. */
-function plainMark(account: Omit<AccountMarks, "currency"> & { currency: string }): string | null {
-  const { mask, name, kind, currency } = account;
-  return mask === null ? null : JSON.stringify([mask, name, kind, currency.trim()]);
+function plainMark({ mask, name, kind, currency, sameBank }: Marked): string | null {
+  return mask === null || !sameBank ? null : JSON.stringify([mask, name, kind, currency.trim()]);
 }

@@ -83,8 +83,10 @@ async function insertDelivery(
   tx: TenantTransaction,
   connection: WebhookConnection,
   delivery: RawDelivery,
-  { deliveryKey, what }: Extract<WebhookVerdict, { kind: "genuine" }>,
+  verdict: Extract<WebhookVerdict, { kind: "genuine" }>,
 ): Promise<string | null> {
+  const { deliveryKey, what } = verdict;
+  await releaseOldKey(tx, connection, delivery, verdict);
   const body = delivery.body.toString("utf8");
   const [inserted] = await tx.query<{ id: string }>(
     `INSERT INTO webhook_delivery (organisation_id, id, provider, delivery_key, connection_id, kind, path, body, received_at)
@@ -103,4 +105,22 @@ async function insertDelivery(
     ],
   );
   return inserted?.id ?? null;
+}
+
+/**
+ * A key that has had its life frees its place, and its delivery stays on record under one of its own: the same bytes
+ * may be a new event. Two that come at once still find one place: the second waits for the first one's row.
+ */
+async function releaseOldKey(
+  tx: TenantTransaction,
+  { provider }: WebhookConnection,
+  { receivedAt }: RawDelivery,
+  { deliveryKey, keyLastsMs }: Extract<WebhookVerdict, { kind: "genuine" }>,
+): Promise<void> {
+  if (keyLastsMs === null) return;
+  await tx.query(
+    `UPDATE webhook_delivery SET delivery_key = delivery_key || ' ' || id
+     WHERE organisation_id = $1 AND provider = $2 AND delivery_key = $3 AND received_at <= $4`,
+    [tx.organisationId, provider, deliveryKey, new Date(receivedAt.getTime() - keyLastsMs)],
+  );
 }

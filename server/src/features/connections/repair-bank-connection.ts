@@ -6,13 +6,16 @@ import { Conflict, NotFound } from "../errors.ts";
 import { authorise, type Viewer } from "../viewer.ts";
 import { newState, returnUrl, webhookUrl } from "./addresses.ts";
 import { findConnection, lockConnection } from "./connection.ts";
+import { flowColumns } from "./hosted-flow.ts";
 import { moveStatus } from "./move-status.ts";
 import { openConnection, providerOf } from "./open-connection.ts";
 import type { StartedBankConnection } from "./start-bank-connection.ts";
+import { takeUpRepair } from "./take-up-consent.ts";
 
 /**
  * Opens the provider's hosted flow on a consent that exists: to sign in again, or to share more accounts. History,
- * accounts and the status stay until it is completed, so that giving up loses nothing.
+ * accounts and the status stay until it is completed, so that giving up loses nothing. Where the provider has no page,
+ * the repair is taken up at once.
  * @throws Forbidden, NotFound, Conflict, ProviderFailure
  */
 export async function repairBankConnection(
@@ -39,22 +42,22 @@ export async function repairBankConnection(
     state,
     today: utcDay(app.now()),
     webhookUrl: webhookUrl(app.config, provider.description.name),
-    daysOfHistory: 0,
+    daysOfHistory: connection.historyDays,
     repair: credential,
   });
-  if (started.kind === "granted") throw new TypeError("a repair is a hosted flow");
+  if (started.kind === "granted") {
+    await takeUpRepair(app, viewer, connection, started.credential);
+    return { connectionId: id, hostedLinkUrl: null, expiresAt: null };
+  }
+  const owner = { organisationId: viewer.organisationId, connectionId: id };
   await asOrganisation(app.database, viewer.organisationId, async (tx) => {
     const locked = await lockConnection(tx, id);
     if (locked === null || locked.status === "deleted") throw new Conflict("It was disconnected.");
     await tx.prisma.bankConnection.update({
       where: { organisationId_id: { organisationId: tx.organisationId, id } },
       data: {
-        linkToken: started.linkToken,
-        linkState: state,
-        linkUrl: started.hostedUrl,
-        linkExpiresAt: started.expiresAt,
+        ...flowColumns(app, owner, started, state),
         linkRepairs: true,
-        linkClaimedUntil: null,
       },
     });
     await moveStatus(tx, locked, { type: "consent_started" });

@@ -24,10 +24,13 @@ const StartedBankConnectionRef = builder
         resolve: ({ connectionId }, _args, context) => connectionNow(context, connectionId),
       }),
       hostedLinkUrl: t.exposeString("hostedLinkUrl", {
-        description: "The page to send the person to.",
+        nullable: true,
+        description:
+          "The page to send the person to; null where none is needed, and it is connected.",
       }),
       expiresAt: t.expose("expiresAt", {
         type: "DateTime",
+        nullable: true,
         description: "Until when the page can be used.",
       }),
     }),
@@ -45,11 +48,16 @@ builder.mutationField("startBankConnection", (t) =>
       institutionId: t.arg.id({
         description: "The bank, if it has been chosen already; otherwise the provider's page asks.",
       }),
+      historyDays: t.arg.int({
+        description:
+          "How many days back the first sync goes: 90 if left out, at most the provider's `historyDaysMax`.",
+      }),
     },
-    resolve: (_root, { provider, institutionId }, context) =>
+    resolve: (_root, { provider, institutionId, historyDays }, context) =>
       startBankConnection(context.app, viewerOf(context), {
         provider,
         institutionId: institutionId ?? null,
+        historyDays: historyDays ?? null,
       }),
   }),
 );
@@ -57,12 +65,22 @@ builder.mutationField("startBankConnection", (t) =>
 builder.mutationField("completeBankConnection", (t) =>
   t.field({
     type: BankConnectionRef,
-    errors: { types: [Forbidden, NotFound, Conflict, ProviderFailure] },
+    errors: { types: [Forbidden, NotFound, InvalidInput, Conflict, ProviderFailure] },
     description:
       "Takes up what the person did on the provider's page; call it when they are back. Again, it changes " +
       "nothing. Needs bank_connections:manage.",
-    args: { id: t.arg.id(connectionId) },
-    resolve: (_root, { id }, context) => thenConnection(context, id, completeBankConnection),
+    args: {
+      id: t.arg.id(connectionId),
+      returned: t.arg.string({
+        description:
+          "The query that the browser came back with, without the question mark. Left out, it asks whether the " +
+          "sign-in was finished elsewhere, which not every provider can tell.",
+      }),
+    },
+    resolve: (_root, { id, returned }, context) =>
+      thenConnection(context, id, (app, viewer, connection) =>
+        completeBankConnection(app, viewer, connection, returned ?? null),
+      ),
   }),
 );
 
@@ -71,7 +89,25 @@ builder.mutationField("syncBankConnection", (t) =>
     type: BankConnectionRef,
     errors: { types: [Forbidden, NotFound, Conflict] },
     description:
-      "Asks for a sync; `syncProgress` tells how it goes. Needs bank_connections:manage.",
+      "Asks for a sync; `syncProgress` tells how it goes. Asked for one account, it brings the others' news too. " +
+      "Needs bank_connections:manage.",
+    args: {
+      id: t.arg.id(connectionId),
+      accountId: t.arg.id({ description: "One of its accounts, where it is asked for that one." }),
+    },
+    resolve: (_root, { id, accountId }, context) =>
+      thenConnection(context, id, (app, viewer, connection) =>
+        syncBankConnection(app, viewer, connection, accountId ?? null),
+      ),
+  }),
+);
+
+builder.mutationField("refreshBankConnection", (t) =>
+  t.field({
+    type: BankConnectionRef,
+    description:
+      "Asks the provider to fetch fresher data from the bank, once an hour at most; what it fetched is then synced " +
+      "by itself. Needs bank_connections:manage.",
     args: { id: t.arg.id(connectionId) },
     resolve: (_root, { id }, context) => thenConnection(context, id, syncBankConnection),
   }),

@@ -1,7 +1,12 @@
 import type { TenantTransaction } from "../../../db/as-organisation.ts";
 import { emit } from "../../../events/emit.ts";
 import { eventIdsMax } from "../../../events/topics.ts";
+import type { AccountPath } from "../../../generated/prisma/enums.ts";
+import type { WholeRange } from "../../../providers/provider.ts";
+import { carryOverUnlinked } from "./carry-over-unlinked.ts";
+import { knownAs } from "./known-as.sql.ts";
 import { recogniseFormerLines } from "./recognise-former-lines.ts";
+import { stageVanished } from "./stage-vanished.ts";
 import { voidMatchesOf } from "./void-matches.ts";
 
 export interface AppliedChanges {
@@ -10,21 +15,35 @@ export interface AppliedChanges {
   readonly removed: number;
 }
 
+/** Whose changes they are. */
+export interface ChangeTarget {
+  readonly connectionId: string;
+  /** What an account is given that the list of accounts lacks. */
+  readonly path: AccountPath;
+}
+
 /**
  * Brings a connection's staged changes into the books, as sets, and emits their events. Applying them again changes
- * nothing. The order matters: a posted row takes over its pending row's place before anything looks at either, and a
- * match is voided before the amount under it changes.
+ * nothing. The order matters: what is missing in a part that was read whole counts as removed like what the provider
+ * calls so, a posted row takes over its pending row's place before anything looks at either, and a match is voided
+ * before the amount under it changes.
+ * @param read what the pull read whole, and what of it could not be understood
  */
 export async function applyChanges(
   tx: TenantTransaction,
-  connectionId: string,
+  { connectionId, path }: ChangeTarget,
+  read: { whole: readonly WholeRange[]; unread: readonly string[] | null },
   now: Date,
 ): Promise<AppliedChanges> {
   await planForSize(tx, connectionId);
-  await addMissingAccounts(tx, connectionId, now);
+  await addMissingAccounts(tx, connectionId, path, now);
   const first = await isFirst(tx, connectionId);
-  if (!first) await recogniseFormerLines(tx, connectionId, now);
-  if (!first) await carryOverPending(tx, connectionId, now);
+  if (!first) {
+    await recogniseFormerLines(tx, connectionId, now);
+    await stageVanished(tx, connectionId, read);
+    await carryOverPending(tx, connectionId, now);
+    await carryOverUnlinked(tx, connectionId, now);
+  }
   const reopened = first ? [] : await voidOverturnedMatches(tx, connectionId, now);
   const { added, changed } = await (first ? insertAll : upsert)(tx, connectionId, now);
   const removed = first ? [] : await markRemoved(tx, connectionId, now);
@@ -49,16 +68,22 @@ async function planForSize(tx: TenantTransaction, connectionId: string): Promise
 }
 
 /** A row of an account that the list of accounts lacks is kept all the same. */
-async function addMissingAccounts(tx: TenantTransaction, connectionId: string, now: Date) {
+async function addMissingAccounts(
+  tx: TenantTransaction,
+  connectionId: string,
+  path: AccountPath,
+  now: Date,
+) {
   await tx.query(
     `INSERT INTO financial_account
-       (organisation_id, id, connection_id, external_id, name, kind, currency, created_at)
+       (organisation_id, id, connection_id, external_id, name, kind, currency, path, created_at)
      SELECT DISTINCT ON (s.account_external_id)
-       $1::uuid, gen_random_uuid(), $2::uuid, s.account_external_id, 'Account', 'other', s.currency, $3::timestamptz
+       $1::uuid, gen_random_uuid(), $2::uuid, s.account_external_id, 'Account', 'other', s.currency, $4::account_path,
+       $3::timestamptz
      FROM staged_change s
      WHERE s.organisation_id = $1 AND s.connection_id = $2 AND NOT s.removed
      ON CONFLICT (connection_id, external_id) DO NOTHING`,
-    [tx.organisationId, connectionId, now],
+    [tx.organisationId, connectionId, now, path],
   );
 }
 
@@ -72,21 +97,6 @@ async function isFirst(tx: TenantTransaction, connectionId: string): Promise<boo
     [tx.organisationId, connectionId],
   );
   return known.length === 0;
-}
-
-/**
- * The row that the books have under an id of the provider's: one probe of the unique index for each staged row. Written
- * so that the planner has no choice: it knows nothing of rows that came a moment ago, and has been seen to walk all of
- * an account's lines for each of them.
- */
-function knownAs(externalId: string): string {
-  return `
-    JOIN financial_account a ON a.organisation_id = $1 AND a.connection_id = $2
-      AND (s.account_external_id IS NULL OR a.external_id = s.account_external_id)
-    CROSS JOIN LATERAL (
-      SELECT t.id, t.account_id, t.amount_minor, t.currency, t.allocated_minor FROM bank_transaction t
-      WHERE t.account_id = a.id AND t.external_id = ${externalId} OFFSET 0
-    ) known`;
 }
 
 /**

@@ -32,6 +32,8 @@ export async function beginAttempt(
       if (running !== null) await closeRun(tx, running.id, connection.status, app.now());
       return null;
     }
+    // Whoever pushes is never asked.
+    if (providerOf(app, connection).description.kind === "push") return null;
     if (job.trigger === "retry" && running === null && connection.syncFailures === 0) return null;
     const { syncNotBefore } = connection;
     if (syncNotBefore !== null && syncNotBefore > app.now()) {
@@ -44,7 +46,7 @@ export async function beginAttempt(
       data: { lastSyncAt: app.now() },
     });
     emit(tx, { topic: "sync.progressed", connectionId: connection.id, runId: run.id });
-    return { connection, run, loop: await takeLoop(tx, connection.id, connection.cursor) };
+    return { connection, run, loop: await takeLoop(tx, connection) };
   });
   if (begun === null) return null;
   const credential = await openConnection(app, begun.connection);

@@ -9,9 +9,11 @@ import type {
   ProviderFailure,
 } from "../../../providers/provider.ts";
 import { enqueueMatching } from "../../reconciliation/enqueue-matching.ts";
+import { pathOf } from "../account-path.ts";
 import { type ConnectionRow, lockConnection } from "../connection.ts";
-import { enqueueNextSync, enqueueRetry } from "../enqueue-sync.ts";
+import { enqueueNextSync, enqueueRetry, enqueueSync } from "../enqueue-sync.ts";
 import { moveStatus } from "../move-status.ts";
+import { settleReread } from "../reread.ts";
 import { saveAccounts } from "../save-accounts.ts";
 import { type AppliedChanges, applyChanges } from "./apply-changes.ts";
 import type { SyncAttempt } from "./attempt.ts";
@@ -35,8 +37,9 @@ export interface Pulled {
 
 /** Commits rows, cursor, accounts, status, run and events in one database transaction. @throws Overtaken */
 export async function commitPull(app: App, attempt: SyncAttempt, pulled: Pulled): Promise<void> {
-  const { connection, loop } = attempt;
+  const { connection, loop, provider } = attempt;
   const { organisationId } = connection;
+  const path = pathOf(provider.description.kind);
   await asOrganisation(
     app.database,
     organisationId,
@@ -49,8 +52,10 @@ export async function commitPull(app: App, attempt: SyncAttempt, pulled: Pulled)
         now,
         complete: pulled.accounts.problems.length === 0,
         institutionId: pulled.known.institutionId,
+        path,
       });
-      const applied = await applyChanges(tx, connection.id, now);
+      const applied = await applyChanges(tx, { connectionId: connection.id, path }, loop, now);
+      tx.afterCommit(() => countRows(connection.provider, applied));
       await finishRun(tx, attempt, applied, pulled, now);
       await tx.prisma.bankConnection.update({
         where: { organisationId_id: { organisationId, id: connection.id } },
@@ -65,6 +70,8 @@ export async function commitPull(app: App, attempt: SyncAttempt, pulled: Pulled)
       });
       const { event, reason } = statusEvent(attempt, pulled);
       await moveStatus(tx, locked, event, reason);
+      // Told while this pull ran: its pages were asked without knowing.
+      if (!(await settleReread(tx, connection.id))) await enqueueSync(tx, connection.id, "webhook");
       await dropLoop(tx, connection.id);
       await enqueueNextSync(tx, connection.id, nextSyncAt(app, locked, pulled));
       if (applied.added + applied.modified + applied.removed > 0) await enqueueMatching(tx);

@@ -1,5 +1,9 @@
+import type { LocalDate } from "../../../core/dates.ts";
 import type { TenantTransaction } from "../../../db/as-organisation.ts";
+import { fromDateColumn } from "../../../db/dates.ts";
 import { newId } from "../../../db/ids.ts";
+import type { WholeRange } from "../../../providers/provider.ts";
+import type { ConnectionRow } from "../connection.ts";
 
 /**
  * A pull under way: which attempt may add to it, and how far it has read. The pages that it has read wait in
@@ -10,10 +14,16 @@ export interface SyncLoop {
   readonly connectionId: string;
   readonly owner: string;
   readonly startCursor: string | null;
+  /** What every page of this pull is asked with: a webhook in between must not change the question half-way. */
+  readonly rereadFrom: LocalDate | null;
   nextCursor: string | null;
   pages: number;
   problems: number;
   problem: string | null;
+  /** The parts of accounts that the pull reads whole. */
+  whole: WholeRange[];
+  /** Ids of rows that came and could not be read; null when it is not known which they are. */
+  unread: string[] | null;
 }
 
 /** Another attempt has taken the loop over: this one's job was thought dead. It must write nothing more. */
@@ -22,32 +32,38 @@ export class Overtaken extends Error {
   readonly code = "SYNC_OVERTAKEN";
 }
 
-/** Takes over what an earlier attempt read since `cursor`, or begins there. */
+/** Takes over what an earlier attempt read since the connection's cursor, or begins there. */
 export async function takeLoop(
   tx: TenantTransaction,
-  connectionId: string,
-  cursor: string | null,
+  connection: Pick<ConnectionRow, "id" | "cursor" | "rereadFrom">,
 ): Promise<SyncLoop> {
+  const { id: connectionId, cursor } = connection;
   const owner = newId();
+  const rereadFrom = connection.rereadFrom && fromDateColumn(connection.rereadFrom);
   const [loop] = await tx.query<LoopRow>(
-    `INSERT INTO sync_loop AS l (organisation_id, connection_id, owner, start_cursor, next_cursor)
-     VALUES ($1, $2, $3, $4, $4)
+    `INSERT INTO sync_loop AS l (organisation_id, connection_id, owner, start_cursor, next_cursor, reread_from)
+     VALUES ($1, $2, $3, $4, $4, $5)
      ON CONFLICT (organisation_id, connection_id) DO UPDATE SET owner = excluded.owner
-     RETURNING start_cursor, next_cursor, pages, problems, problem`,
-    [tx.organisationId, connectionId, owner, cursor],
+     RETURNING start_cursor, next_cursor, pages, problems, problem, whole, unread, reread_from`,
+    [tx.organisationId, connectionId, owner, cursor, rereadFrom],
   );
   if (loop === undefined) throw new TypeError("an upsert answers its row");
-  const taken = {
-    connectionId,
-    owner,
-    startCursor: cursor,
-    nextCursor: loop.next_cursor,
-    pages: loop.pages,
-    problems: loop.problems,
-    problem: loop.problem,
+  // Nothing read is nothing to continue: the question may be put anew.
+  if (loop.start_cursor !== cursor || loop.pages === 0) {
+    const anew = { connectionId, owner, startCursor: cursor, rereadFrom, ...nothingRead(cursor) };
+    await tx.query(
+      `UPDATE sync_loop SET reread_from = $3, reread_again = false
+       WHERE organisation_id = $1 AND connection_id = $2`,
+      [tx.organisationId, connectionId, rereadFrom],
+    );
+    await restartLoop(tx, anew);
+    return anew;
+  }
+  const { next_cursor: nextCursor, pages, problems, problem, whole, unread } = loop;
+  return {
+    ...{ connectionId, owner, startCursor: cursor, rereadFrom: loop.reread_from },
+    ...{ nextCursor, pages, problems, problem, whole, unread },
   };
-  if (loop.start_cursor !== cursor) await restartLoop(tx, taken);
-  return taken;
 }
 
 interface LoopRow {
@@ -56,19 +72,27 @@ interface LoopRow {
   pages: number;
   problems: number;
   problem: string | null;
+  whole: WholeRange[];
+  unread: string[] | null;
+  reread_from: LocalDate | null;
+}
+
+function nothingRead(nextCursor: string | null) {
+  return { nextCursor, pages: 0, problems: 0, problem: null, whole: [], unread: [] };
 }
 
 /** Forgets the pages read so far: the feed changed while it was read. @throws Overtaken */
 export async function restartLoop(tx: TenantTransaction, loop: SyncLoop): Promise<void> {
   await dropStaged(tx, loop.connectionId);
-  Object.assign(loop, { nextCursor: loop.startCursor, pages: 0, problems: 0, problem: null });
+  Object.assign(loop, nothingRead(loop.startCursor));
   await saveLoop(tx, loop);
 }
 
 /** Writes how far the pull has come, in the transaction of the pages. @throws Overtaken */
 export async function saveLoop(tx: TenantTransaction, loop: SyncLoop): Promise<void> {
   const saved = await tx.query(
-    `UPDATE sync_loop SET start_cursor = $4, next_cursor = $5, pages = $6, problems = $7, problem = $8
+    `UPDATE sync_loop SET start_cursor = $4, next_cursor = $5, pages = $6, problems = $7, problem = $8,
+       whole = $9::jsonb, unread = $10::jsonb
      WHERE organisation_id = $1 AND connection_id = $2 AND owner = $3 RETURNING owner`,
     [
       tx.organisationId,
@@ -79,6 +103,8 @@ export async function saveLoop(tx: TenantTransaction, loop: SyncLoop): Promise<v
       loop.pages,
       loop.problems,
       loop.problem,
+      JSON.stringify(loop.whole),
+      loop.unread && JSON.stringify(loop.unread),
     ],
   );
   if (saved.length === 0) throw new Overtaken("The sync was taken over by another worker.");
@@ -93,7 +119,8 @@ export async function dropLoop(tx: TenantTransaction, connectionId: string): Pro
   await dropStaged(tx, connectionId);
 }
 
-async function dropStaged(tx: TenantTransaction, connectionId: string): Promise<void> {
+/** Forgets the rows that were staged for a connection. */
+export async function dropStaged(tx: TenantTransaction, connectionId: string): Promise<void> {
   await tx.query("DELETE FROM staged_change WHERE organisation_id = $1 AND connection_id = $2", [
     tx.organisationId,
     connectionId,

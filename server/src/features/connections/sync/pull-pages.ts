@@ -2,7 +2,12 @@ import type { App } from "../../../app.ts";
 import { utcDay } from "../../../core/dates.ts";
 import { asOrganisation } from "../../../db/as-organisation.ts";
 import { emit } from "../../../events/emit.ts";
-import { ProviderFailure, type ProviderPage } from "../../../providers/provider.ts";
+import {
+  ProviderFailure,
+  type ProviderPage,
+  type RowProblem,
+  type WholeRange,
+} from "../../../providers/provider.ts";
 import type { SyncAttempt } from "./attempt.ts";
 import { restartLoop, saveLoop } from "./loop.ts";
 import { ChangeBuffer } from "./staging.ts";
@@ -12,6 +17,9 @@ const bufferRowsMax = 5_000;
 /** How often a feed may change under one attempt before it is given a rest. */
 const restartsMax = 5;
 const progressMs = 250;
+/** A thousand accounts, pending and booked. */
+const wholeRangesMax = 2_000;
+const unreadIdsMax = 1_000;
 
 export type PullOutcome =
   /** The last page is read. What is not staged yet is in `buffer`, and `loop.nextCursor` is the cursor to store. */
@@ -60,7 +68,8 @@ function fetchNext(app: App, attempt: SyncAttempt): Promise<ProviderPage> {
     cursor: loop.nextCursor,
     daysOfHistory: connection.historyDays,
     today: utcDay(app.now()),
-    rereadFrom: null,
+    rereadFrom: loop.rereadFrom,
+    // Never one account alone: the cursor stands for all, and would pass over what the others have.
     accountExternalId: null,
   });
   // It is awaited later, or not at all when staging fails first.
@@ -73,6 +82,26 @@ function advance({ loop }: SyncAttempt, page: Extract<ProviderPage, { kind: "pag
   loop.pages += 1;
   loop.problems += page.problems.length;
   loop.problem ??= page.problems[0]?.message ?? null;
+  loop.whole = uniteRanges(loop.whole, page.whole);
+  loop.unread = noteUnread(loop.unread, page.problems);
+}
+
+/** Told again on each page, a range counts once. */
+function uniteRanges(known: WholeRange[], told: readonly WholeRange[]): WholeRange[] {
+  if (told.length === 0) return known;
+  const key = ({ accountExternalId, rows, from }: WholeRange) =>
+    `${rows} ${from} ${accountExternalId}`;
+  const united = new Map([...known, ...told].map((range) => [key(range), range]));
+  if (united.size > wholeRangesMax) throw tooManyRanges();
+  return [...united.values()];
+}
+
+/** A row that came and could not be read is not gone. Unnamed, or one of very many, it could be any. */
+function noteUnread(known: string[] | null, problems: readonly RowProblem[]): string[] | null {
+  if (known === null || problems.length === 0) return known;
+  const ids = problems.map(({ externalId }) => externalId).filter((id) => id !== null);
+  const all = [...known, ...ids];
+  return ids.length < problems.length || all.length > unreadIdsMax ? null : all;
 }
 
 async function stage(app: App, attempt: SyncAttempt, buffer: ChangeBuffer): Promise<void> {
@@ -95,6 +124,14 @@ function feedKeepsChanging(): ProviderFailure {
     kind: "temporary",
     message: "The bank's data kept changing while it was read.",
     detail: `restarted ${restartsMax} times`,
+  });
+}
+
+function tooManyRanges(): ProviderFailure {
+  return new ProviderFailure({
+    kind: "temporary",
+    message: "The provider's answer cannot be used.",
+    detail: `more than ${wholeRangesMax} ranges in one pull`,
   });
 }
 
