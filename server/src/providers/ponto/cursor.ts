@@ -7,7 +7,7 @@ import type { LocalDate } from "../../core/dates.ts";
 export interface Cursor {
   /** What the accounts were read up to. */
   readonly accounts: Readonly<Record<string, AccountPlace>>;
-  /** The day on which all of the history was last read. */
+  /** The day on which all booked lists were last read to their ends. */
   readonly readWholeOn: LocalDate | null;
   /** Null between two pulls. */
   readonly pull: Pull | null;
@@ -22,7 +22,7 @@ export interface AccountPlace {
 
 /** A pull on its way: account by account, each in three steps. */
 export interface Pull {
-  /** Booked rows are read back to this day. */
+  /** A long booked list is read back to this day. */
   readonly from: LocalDate;
   /** Nothing older is wanted. */
   readonly historyFrom: LocalDate;
@@ -36,6 +36,8 @@ export interface Pull {
 
 export interface PulledAccount {
   readonly id: string;
+  /** Nothing of it is known yet: it is read to its end. */
+  readonly isNew: boolean;
   /** The finished synchronisation whose corrections are still to be read; null: none. */
   readonly synchronizationId: string | null;
 }
@@ -49,6 +51,8 @@ export interface Step {
   readonly newestId: string | null;
   /** The row of the last pull was passed: everything in front of it is read. */
   readonly caughtUp: boolean;
+  /** How many pages in a row had nothing but rows that are too old. */
+  readonly stalePages: number;
   /** A row of the list could not be read: that it does not come proves nothing. */
   readonly unreadable: boolean;
   /** When the account's data had last changed, as the booked list's first page said. */
@@ -61,6 +65,7 @@ export const firstStep: Step = {
   pages: 0,
   newestId: null,
   caughtUp: false,
+  stalePages: 0,
   unreadable: false,
   asOf: null,
 };

@@ -1,14 +1,7 @@
 import { addDays, type LocalDate } from "../../core/dates.ts";
-import type {
-  PageRequest,
-  ProviderPage,
-  ProviderTransaction,
-  RowProblem,
-  WholeRange,
-} from "../provider.ts";
-import { ProviderFailure } from "../provider.ts";
+import type { PageRequest, ProviderPage, WholeRange } from "../provider.ts";
 import { wireMoment } from "../wire-values.ts";
-import { followed, listAccounts, rowsPerPage } from "./accounts.ts";
+import { followed, listAccounts } from "./accounts.ts";
 import type { PontoClient } from "./client.ts";
 import {
   type Cursor,
@@ -20,19 +13,25 @@ import {
   writeCursor,
 } from "./cursor.ts";
 import { unanswered } from "./failures.ts";
-import { type Resource, type ResourceList, readList } from "./json-api.ts";
-import { latestSynchronization, toTransaction } from "./translate.ts";
+import type { Resource } from "./json-api.ts";
+import { bookedAsOf, noRows, type Rows, readRows } from "./rows.ts";
+import { latestSynchronization } from "./translate.ts";
 
-/** Booked rows of these days are read again with each pull: banks correct them for a while. */
+/** Rows of these days are read again in a long list too: banks correct them for a while. */
 const rereadDays = 14;
+/** A list of so few pages is read to its end each time: nothing can be missed, and what is gone is seen. */
+const shortListPages = 10;
+/** After so many pages of rows that are too old, nothing younger is expected. */
+const stalePagesMax = 5;
 /** Two million rows of one account: a list that is longer has no end. */
 const pagesMax = 20_000;
 
 /**
- * One page of a pull that goes through all accounts. Ponto has no change feed, so that each account is read in three
- * steps: its booked list from the newest row back, over what is new and over the last days again; the corrections
- * that its last synchronisation made to older rows; and its pending list, which is whole or nothing. Once a day the
- * booked list is read back to the start of the history, for corrections of synchronisations that were never seen.
+ * One page of a pull that goes through all accounts. Ponto has no change feed: a list begins with the row that came
+ * last, and says neither what was corrected nor what is gone. So each account is read in up to three steps: the
+ * booked list from its head, to its end if it is short, and else over what is new and over the last days again; where
+ * that left something out, the corrections of the last synchronisation; and the pending list, which is whole. Once a
+ * day a long list is read to its end too, for the corrections of synchronisations that were never seen.
  * @throws ProviderFailure
  */
 export async function fetchPage(
@@ -41,26 +40,23 @@ export async function fetchPage(
   request: PageRequest,
 ): Promise<ProviderPage> {
   const cursor = readCursor(request.cursor);
-  const begun = cursor.pull ?? (await begin(client, token, cursor, request));
-  if (begun === null) return { kind: "not_ready" };
-  const [account] = begun.accounts;
-  if (account === undefined) return emptyPage({ ...cursor, pull: begun }, request);
-  const { step } = begun;
-  const list = await readStep(client, token, account, step);
-  if (list === null) return turn({ cursor, pull: begun, account, step, rows: nothing }, request);
-  const rows = toRows(list, account.id, step.list === "pending", begun.historyFrom);
-  const known = cursor.accounts[account.id]?.newestId ?? null;
-  const read = advance(step, list, rows, known);
-  if (step.list === "pending" && !read.more && (await hasMoved(client, token, account, step))) {
-    return { kind: "restart" };
+  const pull = cursor.pull ?? (await begin(client, token, cursor, request));
+  if (pull === null) return { kind: "not_ready" };
+  const [account] = pull.accounts;
+  if (account === undefined) return page(finished({ ...cursor, pull }, request), noRows, false);
+  const rows = await readRows(client, token, account, pull.step, pull.historyFrom);
+  const step = advance(pull, rows, cursor.accounts[account.id]?.newestId ?? null);
+  if (rows.next !== null && !reachesBack(step, rows, pull, account)) {
+    const next = followed(client, rows.next);
+    if (next === step.next || step.pages >= pagesMax) throw unanswered("the list has no end");
+    return page({ ...cursor, pull: { ...pull, step: { ...step, next } } }, rows, true);
   }
-  const next = read.more && !reachesBack(read.step, rows, begun) ? list.next : null;
-  const at = { cursor, pull: begun, account, rows };
-  if (next === null) return turn({ ...at, step: read.step }, request);
-  const path = followed(client, next);
-  if (path === step.next || read.step.pages >= pagesMax) throw unanswered("the list has no end");
-  const pull = { ...begun, step: { ...read.step, next: path } };
-  return page({ ...cursor, pull }, rows, [], step, true);
+  if (step.list === "pending" && step.asOf !== null) {
+    // A synchronisation ended meanwhile: a row that went from pending to booked would be in neither list.
+    const now = await bookedAsOf(client, token, account.id);
+    if (now !== null && now !== step.asOf) return { kind: "restart" };
+  }
+  return turn({ cursor, pull, account, step, rows }, request);
 }
 
 /** Null while none of a new connection's accounts has been synchronised. */
@@ -70,24 +66,24 @@ async function begin(
   cursor: Cursor,
   request: PageRequest,
 ): Promise<Pull | null> {
-  const all = await listAccounts(client, token);
-  const wanted = all.filter(
+  const wanted = (await listAccounts(client, token)).filter(
     ({ id, attributes }) =>
       id !== null &&
       attributes.deprecated !== true &&
       (request.accountExternalId === null || request.accountExternalId === id),
   );
-  const settled = wanted.every((account) => wireMoment(account.meta.synchronizedAt) !== null);
+  const synced = wanted.filter((account) => wireMoment(account.meta.synchronizedAt) !== null);
   const isNew = Object.keys(cursor.accounts).length === 0;
-  if (isNew && wanted.length > 0 && !wanted.some((each) => each.meta.synchronizedAt)) return null;
+  if (isNew && wanted.length > 0 && synced.length === 0) return null;
   const historyFrom = addDays(request.today, -request.daysOfHistory);
   const window = addDays(request.today, -rereadDays);
   const readsAll = request.accountExternalId === null;
-  const due = cursor.readWholeOn === null || cursor.readWholeOn < request.today;
-  const from = due && readsAll ? historyFrom : earlier(window, request.rereadFrom ?? window);
+  const isDue = cursor.readWholeOn === null || cursor.readWholeOn < request.today;
+  const from = isDue && readsAll ? historyFrom : earlier(window, request.rereadFrom ?? window);
   return {
     from: later(from, historyFrom),
-    ...{ historyFrom, readsAll, settled },
+    ...{ historyFrom, readsAll },
+    settled: synced.length === wanted.length,
     accounts: wanted.map((account) => toPulled(account, cursor)),
     step: firstStep,
   };
@@ -96,112 +92,38 @@ async function begin(
 function toPulled(account: Resource, cursor: Cursor): PulledAccount {
   const id = account.id ?? "";
   const latest = latestSynchronization(account.meta);
-  const done = latest.attributes.status === "success";
   const place = cursor.accounts[id];
-  const isNews = place !== undefined && latest.id !== place.synchronizationId;
-  return { id, synchronizationId: done && isNews ? latest.id : null };
-}
-
-/** Null for a step that has nothing to read. */
-async function readStep(
-  client: PontoClient,
-  token: string,
-  { id, synchronizationId }: PulledAccount,
-  { list, next }: Step,
-): Promise<ResourceList | null> {
-  const of = list === "corrected" ? synchronizationId : id;
-  if (of === null) return null;
-  try {
-    const path = next ?? `${listPath[list](of)}?page%5Blimit%5D=${rowsPerPage}`;
-    return readList(await client.get(path, token));
-  } catch (error) {
-    // Synchronisations are forgotten after a while; what they corrected is in the list all the same.
-    const gone = error instanceof ProviderFailure && error.wire?.httpStatus === 404;
-    if (list === "corrected" && gone) return null;
-    throw error;
-  }
-}
-
-const listPath = {
-  booked: (account: string) =>
-    `/ponto-connect/accounts/${encodeURIComponent(account)}/transactions`,
-  pending: (account: string) =>
-    `/ponto-connect/accounts/${encodeURIComponent(account)}/pending-transactions`,
-  corrected: (synchronization: string) =>
-    `/ponto-connect/synchronizations/${encodeURIComponent(synchronization)}/updated-transactions`,
-};
-
-interface Rows {
-  readonly transactions: readonly ProviderTransaction[];
-  readonly problems: readonly RowProblem[];
-  readonly ids: ReadonlySet<string | null>;
-  /** The youngest day on the page, before what is too old was left out. */
-  readonly lastDay: LocalDate | null;
-}
-
-const nothing: Rows = { transactions: [], problems: [], ids: new Set(), lastDay: null };
-
-function toRows(list: ResourceList, accountId: string, pending: boolean, from: LocalDate): Rows {
-  const read = list.resources.map((resource) =>
-    toTransaction(resource, {
-      accountExternalId: resource.related("account") ?? accountId,
-      pending,
-    }),
-  );
-  const transactions = read.flatMap((row) => (row.ok ? [row.value] : []));
+  const isNews = place?.synchronizationId !== latest.id;
+  const isDone = latest.attributes.status === "success";
   return {
-    transactions: transactions.filter(({ bookedOn }) => pending || bookedOn >= from),
-    problems: read.flatMap((row) => (row.ok ? [] : [row.problem])),
-    ids: new Set(list.resources.map(({ id }) => id)),
-    lastDay: transactions.reduce<LocalDate | null>(
-      (last, { bookedOn }) => (last === null || bookedOn > last ? bookedOn : last),
-      null,
-    ),
+    id,
+    isNew: !place?.newestId,
+    synchronizationId: isDone && isNews ? latest.id : null,
   };
 }
 
-function advance(step: Step, list: ResourceList, rows: Rows, known: string | null) {
-  const isFirst = step.pages === 0;
-  const booked = step.list === "booked";
-  const [first] = list.resources;
+function advance({ step, historyFrom }: Pull, rows: Rows, known: string | null): Step {
+  const isHead = step.list === "booked" && step.pages === 0;
   return {
-    more: list.next !== null,
-    step: {
-      ...step,
-      pages: step.pages + 1,
-      newestId: booked && isFirst ? (first?.id ?? null) : step.newestId,
-      caughtUp: step.caughtUp || (booked && known !== null && rows.ids.has(known)),
-      unreadable: step.unreadable || rows.problems.length > 0,
-      asOf: booked && isFirst ? changedAt(list) : step.asOf,
-    },
+    ...step,
+    pages: step.pages + 1,
+    newestId: isHead ? rows.firstId : step.newestId,
+    caughtUp: step.caughtUp || known === null || rows.ids.has(known),
+    stalePages: rows.lastDay !== null && rows.lastDay < historyFrom ? step.stalePages + 1 : 0,
+    unreadable: step.unreadable || rows.problems.length > 0,
+    asOf: isHead ? rows.asOf : step.asOf,
   };
 }
 
 /**
- * Whether a synchronisation has ended between the booked list and the pending one: a row that went from the latter to
- * the former would be in neither. Asked of the booked list again, because each list has a time of its own.
+ * Whether a booked list needs no further page. The order is that in which rows came, not that of their days: a page
+ * of old rows alone proves nothing, and what was not read is never said to be gone.
  */
-async function hasMoved(
-  client: PontoClient,
-  token: string,
-  { id }: PulledAccount,
-  { asOf }: Step,
-): Promise<boolean> {
-  const now = changedAt(
-    readList(await client.get(`${listPath.booked(id)}?page%5Blimit%5D=1`, token)),
-  );
-  return now !== null && asOf !== null && now !== asOf;
-}
-
-function changedAt(list: ResourceList): string | null {
-  const at = list.meta.synchronizedAt;
-  return typeof at === "string" ? at : null;
-}
-
-/** Whether a booked list needs no further page: new rows and the days to read again are all behind. */
-function reachesBack(step: Step, rows: Rows, pull: Pull): boolean {
-  if (step.list !== "booked" || rows.lastDay === null) return false;
-  return rows.lastDay < pull.historyFrom || (step.caughtUp && rows.lastDay < pull.from);
+function reachesBack(step: Step, rows: Rows, pull: Pull, { isNew }: PulledAccount): boolean {
+  if (step.list !== "booked" || rows.lastDay === null || !step.caughtUp) return false;
+  if (step.stalePages >= stalePagesMax) return true;
+  const isWanted = isNew || pull.from <= pull.historyFrom;
+  return !isWanted && step.pages >= shortListPages && rows.lastDay < pull.from;
 }
 
 /** The end of a list: to the account's next one, to the next account, or to the end of the pull. */
@@ -210,12 +132,11 @@ function turn(
   request: PageRequest,
 ): ProviderPage {
   const { cursor, pull, account, step, rows } = at;
-  const whole = wholeOf(account.id, step, pull);
-  const following = nextList[step.list];
-  if (following !== null) {
-    const { newestId, asOf } = step;
-    const fresh = { ...firstStep, list: following, newestId, asOf };
-    return page({ ...cursor, pull: { ...pull, step: fresh } }, rows, whole, step, true);
+  const whole = wholeOf(account.id, step, rows, pull);
+  const list = followingList(account, step, rows);
+  if (list !== null) {
+    const fresh = { ...firstStep, list, newestId: step.newestId, asOf: step.asOf };
+    return page({ ...cursor, pull: { ...pull, step: fresh } }, rows, true, step, whole);
   }
   const before = cursor.accounts[account.id];
   const place = {
@@ -225,37 +146,44 @@ function turn(
   const accounts = { ...cursor.accounts, [account.id]: place };
   const rest = pull.accounts.slice(1);
   const done: Cursor = { ...cursor, accounts, pull: { ...pull, accounts: rest, step: firstStep } };
-  if (rest.length > 0) return page(done, rows, whole, step, true);
-  return { ...page(finished(done, request), rows, whole, step, false), settled: pull.settled };
+  if (rest.length > 0) return page(done, rows, true, step, whole);
+  const last = page(finished(done, request), rows, false, step, whole);
+  return { ...last, settled: pull.settled };
 }
 
-const nextList = { booked: "corrected", corrected: "pending", pending: null } as const;
+function followingList(account: PulledAccount, step: Step, rows: Rows): Step["list"] | null {
+  if (step.list === "pending") return null;
+  const leftOut = step.list === "booked" && rows.next !== null;
+  return leftOut && account.synchronizationId !== null ? "corrected" : "pending";
+}
+
+/** Only what was read to its end is whole. */
+function wholeOf(accountExternalId: string, step: Step, rows: Rows, pull: Pull): WholeRange[] {
+  if (step.unreadable || rows.next !== null || step.list === "corrected") return [];
+  return step.list === "pending"
+    ? [{ accountExternalId, rows: "pending", from: null }]
+    : [{ accountExternalId, rows: "booked", from: pull.historyFrom }];
+}
 
 /** The place to come back to another day. */
 function finished(cursor: Cursor, request: PageRequest): Cursor {
-  const readsAll = cursor.pull?.readsAll === true;
-  const wasWhole = readsAll && cursor.pull?.from === cursor.pull?.historyFrom;
-  return { ...cursor, readWholeOn: wasWhole ? request.today : cursor.readWholeOn, pull: null };
-}
-
-function wholeOf(accountExternalId: string, step: Step, pull: Pull): WholeRange[] {
-  if (step.unreadable) return [];
-  if (step.list === "pending") return [{ accountExternalId, rows: "pending", from: null }];
-  return step.list === "booked" ? [{ accountExternalId, rows: "booked", from: pull.from }] : [];
+  const { pull } = cursor;
+  const wasDue = pull?.readsAll === true && pull.from === pull.historyFrom;
+  return { ...cursor, readWholeOn: wasDue ? request.today : cursor.readWholeOn, pull: null };
 }
 
 function page(
   cursor: Cursor,
   rows: Rows,
-  whole: readonly WholeRange[],
-  { list }: Step,
   hasMore: boolean,
+  step: Step | null = null,
+  whole: readonly WholeRange[] = [],
 ): Extract<ProviderPage, { kind: "page" }> {
-  const corrected = list === "corrected";
+  const isCorrected = (step ?? cursor.pull?.step)?.list === "corrected";
   return {
     kind: "page",
-    added: corrected ? [] : rows.transactions,
-    modified: corrected ? rows.transactions : [],
+    added: isCorrected ? [] : rows.transactions,
+    modified: isCorrected ? rows.transactions : [],
     removed: [],
     whole,
     problems: rows.problems,
@@ -263,11 +191,6 @@ function page(
     hasMore,
     settled: true,
   };
-}
-
-/** A pull over no account at all. */
-function emptyPage(cursor: Cursor, request: PageRequest): ProviderPage {
-  return page(finished(cursor, request), nothing, [], firstStep, false);
 }
 
 function earlier(a: LocalDate, b: LocalDate): LocalDate {
