@@ -1,6 +1,6 @@
 import { Configuration, PlaidApi } from "plaid";
 import type { PlaidConfig } from "../../config.ts";
-import { failureOf } from "./failures.ts";
+import { failureOf, unreadableAnswer } from "./failures.ts";
 
 const timeoutMsDefault = 30_000;
 /** 500 rows of generous size; a provider that sends more is in trouble. */
@@ -27,10 +27,11 @@ export class PlaidClient {
 
   /** @throws ProviderFailure */
   async call<Answer>(request: (api: PlaidApi) => Promise<{ data: Answer }>): Promise<Answer> {
-    try {
-      return (await request(this.#api)).data;
-    } catch (error) {
+    const { data } = await request(this.#api).catch((error: unknown) => {
       throw failureOf(error, new Date());
-    }
+    });
+    // What is no JSON the SDK hands over as text, as if it were an answer.
+    if (typeof data !== "object" || data === null) throw unreadableAnswer();
+    return data;
   }
 }

@@ -49,6 +49,12 @@ export function failureOf(error: unknown, now: Date): ProviderFailure {
   });
 }
 
+/** An answer that was cut short, or that something on the way has put in its place. */
+export function unreadableAnswer(): ProviderFailure {
+  const message = "The provider's answer cannot be read.";
+  return new ProviderFailure({ kind: "temporary", message, detail: "an answer that is no JSON" });
+}
+
 interface SdkResponse {
   readonly status: number;
   readonly headers?: Readonly<Record<string, unknown>>;

@@ -5,6 +5,7 @@ import {
   type ConsentOutcome,
   type ConsentRequest,
   type Provider,
+  type ProviderAccounts,
   type ProviderConnection,
   ProviderFailure,
   type ProviderInstitution,
@@ -13,7 +14,7 @@ import {
   type StartedConsent,
 } from "../provider.ts";
 import { PlaidClient } from "./client.ts";
-import { asErrorBody, reasonOf } from "./failures.ts";
+import { asErrorBody, reasonOf, unreadableAnswer } from "./failures.ts";
 import { moment, toAccounts, toInstitution, toRemoved, toTransaction } from "./translate.ts";
 import { translateWebhook, verifyWebhook } from "./webhook.ts";
 import { WebhookKeys } from "./webhook-keys.ts";
@@ -41,7 +42,8 @@ export function createPlaidProvider(
       supportsRefresh: true,
       historyDaysMax: 730,
       syncEveryHours: 6,
-      requestsPerSecondMax: 20,
+      // 2,500 a minute for the whole installation is what /transactions/sync takes.
+      requestsPerSecondMax: 40,
       isSandbox: config.environment === "simulated",
     },
     searchInstitutions: (search, countMax) => searchInstitutions(client, search, countMax),
@@ -49,8 +51,7 @@ export function createPlaidProvider(
     startConsent: (request) => startConsent(client, request),
     completeConsent: (flow) => completeConsent(client, flow),
     fetchConnection: ({ secret }) => fetchConnection(client, secret),
-    fetchAccounts: async ({ secret }) =>
-      toAccounts((await client.call((api) => api.accountsGet({ access_token: secret }))).accounts),
+    fetchAccounts: ({ secret }) => fetchAccounts(client, secret),
     fetchPage: ({ secret }, { cursor }) => fetchPage(client, secret, cursor),
     refresh: ({ secret }) => refresh(client, secret),
     revoke: ({ secret }) => revoke(client, secret),
@@ -185,6 +186,12 @@ async function fetchConnection(
   };
 }
 
+async function fetchAccounts(client: PlaidClient, credential: string): Promise<ProviderAccounts> {
+  const { accounts } = await client.call((api) => api.accountsGet({ access_token: credential }));
+  if (!Array.isArray(accounts)) throw unreadableAnswer();
+  return toAccounts(accounts);
+}
+
 async function fetchPage(
   client: PlaidClient,
   credential: string,
@@ -195,6 +202,9 @@ async function fetchPage(
     const answer = await client.call((api) =>
       api.transactionsSync({ ...request, options: { include_original_description: true } }),
     );
+    if (![answer.added, answer.modified, answer.removed].every(Array.isArray)) {
+      throw unreadableAnswer();
+    }
     // An empty cursor is no place in the feed: Plaid has not begun to fill it.
     if (!answer.next_cursor) return { kind: "not_ready" };
     const added = answer.added.map(toTransaction);

@@ -1,0 +1,68 @@
+import { sandboxCredentials } from "../../../server/src/config.ts";
+import { describeProviderContract } from "./contract-suite.ts";
+import { startSandboxSubject } from "./sandbox-subject.ts";
+
+describeProviderContract({
+  name: "Plaid",
+  start: () =>
+    startSandboxSubject("plaid", {
+      institutions: ["tidewell", "emberline", "cobaltridge"],
+      institutionId: ({ institutionId }) => institutionId,
+      account: ({ mask }) => ({ mask, identifier: null }),
+      secrets: [sandboxCredentials.secret],
+    }),
+  abilities: {
+    hostedSignIn: true,
+    tellsCancelled: true,
+    searchesInstitutions: true,
+    tellsConsentEnd: true,
+    changeFeed: true,
+    restarts: true,
+    findsOldEdits: true,
+    linksPending: true,
+    renewsTokens: { lacking: "Plaid's access tokens do not run out" },
+    refreshes: true,
+    refusesRefresh: { lacking: "Plaid takes a refresh at any time, and limits it like any call" },
+    webhooks: true,
+  },
+  errors: {
+    ITEM_LOGIN_REQUIRED: "user_action_needed",
+    INVALID_CREDENTIALS: "user_action_needed",
+    INVALID_MFA: "user_action_needed",
+    ITEM_LOCKED: "user_action_needed",
+    USER_SETUP_REQUIRED: "user_action_needed",
+    INSUFFICIENT_CREDENTIALS: "user_action_needed",
+    ACCESS_NOT_GRANTED: "user_action_needed",
+    NO_ACCOUNTS: "user_action_needed",
+    USER_PERMISSION_REVOKED: "user_action_needed",
+    INSTITUTION_NO_LONGER_SUPPORTED: "final",
+    ITEM_NOT_FOUND: "final",
+    // A setting that points elsewhere must not end every connection.
+    INVALID_ACCESS_TOKEN: "temporary",
+    INVALID_API_KEYS: "temporary",
+    INSTITUTION_DOWN: "temporary",
+    INSTITUTION_NOT_RESPONDING: "temporary",
+    INSTITUTION_NOT_AVAILABLE: "temporary",
+    PRODUCT_NOT_READY: "temporary",
+    RATE_LIMIT: "temporary",
+    TRANSACTIONS_SYNC_LIMIT: "temporary",
+    INTERNAL_SERVER_ERROR: "temporary",
+    PLANNED_MAINTENANCE: "temporary",
+  },
+  webhooks: {
+    SYNC_UPDATES_AVAILABLE: "transactions_available",
+    ERROR: "failed",
+    PENDING_EXPIRATION: "consent_expiring",
+    PENDING_DISCONNECT: "consent_expiring",
+    USER_PERMISSION_REVOKED: "revoked",
+    USER_ACCOUNT_REVOKED: "revoked",
+    NEW_ACCOUNTS_AVAILABLE: "new_accounts",
+    LOGIN_REPAIRED: "repaired",
+    WEBHOOK_UPDATE_ACKNOWLEDGED: "ignored",
+    INITIAL_UPDATE: "ignored",
+    HISTORICAL_UPDATE: "ignored",
+    DEFAULT_UPDATE: "ignored",
+    TRANSACTIONS_REMOVED: "ignored",
+  },
+  refusals: { forged: "forged", altered: "altered", late: "late", unsigned: "forged" },
+});
