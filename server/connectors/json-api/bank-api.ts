@@ -1,18 +1,31 @@
 import { type GuardedAnswer, type GuardedFetch, ProviderFailure } from "@tieout/connector-kit";
 import { failureOf } from "./failures.ts";
 
-/** The bank's API with the token on every call. Answers are parsed JSON. @throws ProviderFailure, RequestNotMade */
+/** The bank's API. Answers are parsed JSON. @throws ProviderFailure, RequestNotMade */
 export interface BankApi {
-  get(path: string): Promise<unknown>;
-  post(path: string): Promise<unknown>;
+  get(path: string, token: string): Promise<unknown>;
+  post(path: string, token: string, body?: object): Promise<unknown>;
+  delete(path: string, token: string): Promise<unknown>;
 }
 
-export function createBankApi(url: string, token: string, fetch: GuardedFetch): BankApi {
+export function createBankApi(url: string, fetch: GuardedFetch): BankApi {
   const base = url.replace(/\/+$/, "");
-  const headers = { authorization: `Bearer ${token}`, accept: "application/json" };
+  const headers = (token: string) => ({
+    authorization: `Bearer ${token}`,
+    accept: "application/json",
+  });
   return {
-    get: async (path) => read(await fetch(`${base}${path}`, { headers })),
-    post: async (path) => read(await fetch(`${base}${path}`, { method: "POST", headers })),
+    get: async (path, token) => read(await fetch(`${base}${path}`, { headers: headers(token) })),
+    post: async (path, token, body = {}) =>
+      read(
+        await fetch(`${base}${path}`, {
+          method: "POST",
+          headers: { ...headers(token), "content-type": "application/json" },
+          body: JSON.stringify(body),
+        }),
+      ),
+    delete: async (path, token) =>
+      read(await fetch(`${base}${path}`, { method: "DELETE", headers: headers(token) })),
   };
 }
 

@@ -16,6 +16,10 @@ const known: Record<string, Omit<ProviderFailureReason, "detail">> = {
     kind: "user_action_needed",
     message: "The bank has withdrawn the access token.",
   },
+  no_such_access: {
+    kind: "final",
+    message: "The bank no longer knows this access: connect anew.",
+  },
   http_401: { kind: "user_action_needed", message: "The bank refuses the access token." },
   customer_closed: { kind: "final", message: "The bank no longer keeps these accounts." },
   maintenance: { kind: "temporary", message: "The bank is down for maintenance." },

@@ -30,14 +30,14 @@ export function verifyWebhook(delivery: RawDelivery, secret: string): WebhookVer
     kind: "genuine",
     deliveryKey: text(body.id) ?? createHash("sha256").update(delivery.body).digest("hex"),
     keyLastsMs: null,
-    externalId: text(body.customer),
+    externalId: text(body.access),
     what: text(body.event) ?? "?",
   };
 }
 
 export function translateWebhook({ body }: VerifiedDelivery): WebhookFact {
-  const { event, customer } = asObject(body);
-  const externalId = text(customer);
+  const { event, access } = asObject(body);
+  const externalId = text(access);
   const what = text(event) ?? "?";
   if (externalId === null) return { kind: "ignored", what };
   switch (what) {
