@@ -16,6 +16,14 @@ export interface Settings {
   transactionsPerAccount: number | undefined;
   clientId: string;
   secret: string;
+  /** What callers of the Salt Edge wire sign on with, and the PEM of the key that they sign with: without it, nobody may. */
+  saltedgeAppId: string;
+  saltedgeSecret: string;
+  saltedgePublicKey: string | undefined;
+  /** Where Salt Edge's callbacks go (a word is put below it), and the PEM of the key that signs them. */
+  saltedgeCallbackUrl: string | undefined;
+  saltedgeCallbackKey: string | undefined;
+  saltedgeCallbackKeyVersion: string;
   /** How long the bank takes for each of an item's first two deliveries of transactions. */
   readyDelayMs: number;
   /** Host names besides loopback that webhooks may be sent to. */
@@ -34,6 +42,12 @@ export const defaultSettings: Settings = {
   transactionsPerAccount: undefined,
   clientId: "sandbox-client",
   secret: "sandbox-secret",
+  saltedgeAppId: "sandbox-app",
+  saltedgeSecret: "sandbox-app-secret",
+  saltedgePublicKey: undefined,
+  saltedgeCallbackUrl: undefined,
+  saltedgeCallbackKey: undefined,
+  saltedgeCallbackKeyVersion: "sandbox-1",
   readyDelayMs: 700,
   webhookHosts: [],
   webhookRetryMs: 1_000,
@@ -56,6 +70,12 @@ const readers: Record<string, (value: string, name: string) => Partial<Settings>
   }),
   SANDBOX_CLIENT_ID: (value) => ({ clientId: value }),
   SANDBOX_SECRET: (value) => ({ secret: value }),
+  SANDBOX_SALTEDGE_APP_ID: (value) => ({ saltedgeAppId: value }),
+  SANDBOX_SALTEDGE_SECRET: (value) => ({ saltedgeSecret: value }),
+  SANDBOX_SALTEDGE_PUBLIC_KEY: (value) => ({ saltedgePublicKey: value }),
+  SANDBOX_SALTEDGE_CALLBACK_URL: (value) => ({ saltedgeCallbackUrl: value }),
+  SANDBOX_SALTEDGE_CALLBACK_KEY: (value) => ({ saltedgeCallbackKey: value }),
+  SANDBOX_SALTEDGE_CALLBACK_KEY_VERSION: (value) => ({ saltedgeCallbackKeyVersion: value }),
   SANDBOX_READY_DELAY_MS: (value, name) => ({ readyDelayMs: wholeNumber(value, name, 600_000) }),
   SANDBOX_WEBHOOK_HOSTS: (value) => ({
     webhookHosts: value.split(",").map((host) => host.trim()),

@@ -1,6 +1,8 @@
 import { sandboxCredentials } from "../../server/src/config.ts";
 import { createPlaidProvider } from "../../server/src/providers/plaid/provider.ts";
 import type { Provider } from "../../server/src/providers/provider.ts";
+import { createSaltEdgeProvider } from "../../server/src/providers/saltedge/provider.ts";
+import { saltEdgeTestConfig } from "./saltedge-keys.ts";
 
 export interface BankProviderOptions {
   /** After which an adapter gives up on an answer; its own default where it is left out. */
@@ -11,6 +13,8 @@ export interface BankProviderOptions {
 const makers = {
   plaid: (url: string, options: BankProviderOptions) =>
     createPlaidProvider({ ...sandboxCredentials, baseUrl: url, environment: "simulated" }, options),
+  saltedge: (url: string, options: BankProviderOptions) =>
+    createSaltEdgeProvider(saltEdgeTestConfig(url), options),
 } satisfies Record<string, (url: string, options: BankProviderOptions) => Provider>;
 
 export type BankProviderName = keyof typeof makers;

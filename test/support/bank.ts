@@ -5,6 +5,7 @@ import { type RunningSandbox, startSandbox } from "../../server/sandbox/start.ts
 import { sandboxCredentials } from "../../server/src/config.ts";
 import type { Provider } from "../../server/src/providers/provider.ts";
 import { type BankProviders, bankProviders } from "./bank-providers.ts";
+import { saltEdgeBankSettings } from "./saltedge-keys.ts";
 
 export interface TestBank {
   readonly url: string;
@@ -27,6 +28,7 @@ export async function startTestBank(settings: Partial<Settings> = {}): Promise<T
     readyDelayMs: 0,
     webhookRetryMs: 5,
     ...sandboxCredentials,
+    ...saltEdgeBankSettings,
     ...settings,
   });
   const { url } = running;

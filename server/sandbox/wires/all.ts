@@ -1,4 +1,5 @@
 import { createPlaidWire, type PlaidWire } from "../plaid/wire-plaid.ts";
+import { createSaltEdgeWire } from "../saltedge/wire-saltedge.ts";
 import type { Sandbox } from "../sandbox.ts";
 import type { Wire } from "./wire.ts";
 
@@ -25,6 +26,7 @@ export function createWires(sandbox: Sandbox): { plaid: PlaidWire; all: Wire[] }
     all: [
       // One line for each.
       plaid,
+      createSaltEdgeWire(sandbox),
     ],
   };
 }

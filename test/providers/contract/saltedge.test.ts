@@ -10,8 +10,8 @@ describeProviderContract({
   start: () =>
     startSandboxSubject("saltedge", {
       institutions: ["tidewell", "emberline", "cobaltridge"],
-      institutionId: ({ key }) =>
-        ({ tidewell: "tidewell_gb", emberline: "emberline_us" })[key] ?? `${key}_us`,
+      // Here a bank belongs to one country.
+      institutionId: ({ key }) => (key === "cobaltridge" ? `${key}_us` : `${key}_gb`),
       account: ({ mask, iban, kind }) => ({
         mask,
         identifier: iban ?? (kind === "credit_card" ? null : `2200${mask}`),

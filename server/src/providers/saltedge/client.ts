@@ -3,7 +3,7 @@ import type { SaltEdgeConfig } from "../../config/saltedge.ts";
 import { ProviderFailure } from "../provider.ts";
 import { failureOfAnswer, unreachable } from "./failures.ts";
 
-const timeoutMs = 20_000;
+const timeoutMsDefault = 20_000;
 /** A thousand rows of generous size; a provider that sends more is in trouble. */
 const answerBytesMax = 32 * 1024 * 1024;
 const signatureSeconds = 60;
@@ -32,12 +32,12 @@ export interface SaltEdgeAnswer {
 export class SaltEdgeClient {
   readonly #config: SaltEdgeConfig;
   readonly #key: KeyObject;
-  readonly #now: () => Date;
+  readonly #timeoutMs: number;
 
-  constructor(config: SaltEdgeConfig, now: () => Date = () => new Date()) {
+  constructor(config: SaltEdgeConfig, timeoutMs = timeoutMsDefault) {
     this.#config = config;
+    this.#timeoutMs = timeoutMs;
     this.#key = createPrivateKey(config.privateKey);
-    this.#now = now;
   }
 
   /** @throws ProviderFailure */
@@ -46,7 +46,7 @@ export class SaltEdgeClient {
     const text = await readText(response);
     if (!response.ok) {
       const answered = { status: response.status, headers: response.headers, body: parse(text) };
-      throw failureOfAnswer(answered, this.#now());
+      throw failureOfAnswer(answered, new Date());
     }
     const body = text === "" ? {} : parse(text);
     if (typeof body !== "object" || body === null) throw unreachable("an answer that is no JSON");
@@ -58,14 +58,14 @@ export class SaltEdgeClient {
     const { method } = call;
     const url = this.#addressOf(call);
     const body = call.data === undefined ? "" : JSON.stringify({ data: call.data });
-    const expiresAt = Math.floor(this.#now().getTime() / 1_000) + signatureSeconds;
+    const expiresAt = Math.floor(Date.now() / 1_000) + signatureSeconds;
     const signed = `${expiresAt}|${method}|${url}|${body}`;
     try {
       return await fetch(url, {
         method,
         // A redirect would carry the secret headers to wherever it points.
         redirect: "manual",
-        signal: AbortSignal.timeout(timeoutMs),
+        signal: AbortSignal.timeout(this.#timeoutMs),
         headers: {
           accept: "application/json",
           "content-type": "application/json",

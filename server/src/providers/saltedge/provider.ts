@@ -16,9 +16,15 @@ import { fetchPage } from "./pages.ts";
 import { toAccounts } from "./translate.ts";
 import { translateWebhook, verifyWebhook } from "./webhook.ts";
 
-/** A credential is the connection's id: what opens it is the installation's own key. */
-export function createSaltEdgeProvider(config: SaltEdgeConfig): Provider {
-  const client = new SaltEdgeClient(config);
+/**
+ * A credential is the connection's id: what opens it is the installation's own key.
+ * @param options `timeoutMs`: how long an answer is waited for
+ */
+export function createSaltEdgeProvider(
+  config: SaltEdgeConfig,
+  options: { timeoutMs?: number } = {},
+): Provider {
+  const client = new SaltEdgeClient(config, options.timeoutMs);
   const isSandbox = config.environment === "simulated";
   const { countries } = config;
   const institutions = new Institutions(client, { countries, includeSandboxes: isSandbox });
