@@ -1,6 +1,6 @@
 /**
  * Takes account numbers out of a text that is shown: banks put an IBAN or a card number into an account's name. A run of
- * eight or more digits (and of letters with at least six digits among them, as an IBAN has), in groups or not, keeps its
+ * seven or more digits (and of letters with at least six digits among them, as an IBAN has), in groups or not, keeps its
  * last four: "Current GB29 NWBK 6016 1331 9268 19" becomes "Current ••6819".
  */
 export function maskIdentifiers(text: string): string {
