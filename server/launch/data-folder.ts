@@ -25,6 +25,7 @@ export async function eraseDataFolder(folder: string): Promise<void> {
   for (const name of ["postgres.json", "token-key", "sandbox.json"]) {
     rmSync(path.join(folder, name), { force: true });
   }
+  rmSync(path.join(folder, "provider-keys"), { recursive: true, force: true });
 }
 
 export function sandboxStateFile(folder: string): string {
@@ -33,12 +34,20 @@ export function sandboxStateFile(folder: string): string {
 
 /** TOKEN_KEYS of the demo, made on the first start and kept. */
 export function demoTokenKeys(folder: string): string {
-  const file = path.join(folder, "token-key");
+  return keptFile(folder, "token-key", () => {
+    const id = `${demoTokenKeyPrefix}-${randomBytes(4).toString("hex")}`;
+    return `${id}:${randomBytes(32).toString("base64")}`;
+  });
+}
+
+/** A secret text of the folder, made when it is first asked for. @param name may name one folder below */
+export function keptFile(folder: string, name: string, make: () => string): string {
+  const file = path.join(folder, name);
   if (existsSync(file)) return readFileSync(file, "utf8");
-  const id = `${demoTokenKeyPrefix}-${randomBytes(4).toString("hex")}`;
-  const key = `${id}:${randomBytes(32).toString("base64")}`;
+  mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
   const draft = `${file}.${process.pid}`;
-  writeFileSync(draft, key, { mode: 0o600 });
+  const text = make();
+  writeFileSync(draft, text, { mode: 0o600 });
   renameSync(draft, file);
-  return key;
+  return text;
 }

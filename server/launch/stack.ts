@@ -7,6 +7,7 @@ import { freePort } from "./free-port.ts";
 import { LaunchError } from "./launch-error.ts";
 import { openDatabaseOf } from "./open-database.ts";
 import { type ManagedProcess, startProcess } from "./processes.ts";
+import { noProviderKeys, type ProviderKeys, providerKeys } from "./provider-keys.ts";
 import { inRepository } from "./repository.ts";
 import { seedDemo } from "./seed-demo.ts";
 import type { Settings } from "./settings.ts";
@@ -53,9 +54,10 @@ export async function startStack(
       undo.push(lock.release);
     }
     if (reset) await startOver(config);
-    const preparing = prepare();
     const demo = config.kind === "demo";
-    const banking = demo && config.plaid === null ? startSandbox(config, env) : null;
+    const keys = demo ? await providerKeys(config.dataFolder, config.publicUrl) : noProviderKeys;
+    const preparing = prepare();
+    const banking = demo && config.plaid === null ? startSandbox(config, env, keys) : null;
     // Both are looked at below; a failure meanwhile must not count as one that nobody handles.
     preparing.catch(() => {});
     banking?.catch(() => {});
@@ -72,7 +74,10 @@ export async function startStack(
     const server = await startProcess({
       name: "The server",
       script: inRepository("server/src/main.ts"),
-      env: serverEnvironment(config, env, database.serverUrl, sandbox?.url),
+      env: {
+        ...(sandbox ? keys.server : {}),
+        ...serverEnvironment(config, env, database.serverUrl, sandbox?.url),
+      },
     });
     undo.push(server.stop);
     failures.push(server.failed);
@@ -111,7 +116,11 @@ async function startOver(config: Config): Promise<void> {
 }
 
 /** The sandbox bank's hosted pages are opened in the browser: near the server's port, when free. */
-async function startSandbox(config: Config, env: NodeJS.ProcessEnv): Promise<ManagedProcess> {
+async function startSandbox(
+  config: Config,
+  env: NodeJS.ProcessEnv,
+  keys: ProviderKeys,
+): Promise<ManagedProcess> {
   const wanted = config.port + 100;
   const { port, release } = await freePort(wanted).catch(() => freePort());
   await release();
@@ -120,6 +129,7 @@ async function startSandbox(config: Config, env: NodeJS.ProcessEnv): Promise<Man
     script: inRepository("server/sandbox/main.ts"),
     env: {
       ...withoutSecrets(env),
+      ...keys.sandbox,
       SANDBOX_PORT: env.SANDBOX_PORT ?? String(port),
       SANDBOX_STATE_FILE: sandboxStateFile(config.dataFolder),
     },
@@ -149,6 +159,9 @@ function serverEnvironment(
 
 /** The sandbox bank is an outsider to the server, so it gets none of its secrets. */
 function withoutSecrets(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const { DATABASE_URL, DATABASE_OWNER_URL, TOKEN_KEYS, PLAID_SECRET, SANDBOX_URL, ...rest } = env;
+  const { DATABASE_URL, DATABASE_OWNER_URL, TOKEN_KEYS, PLAID_SECRET, SANDBOX_URL, ...others } =
+    env;
+  const { TINK_CLIENT_SECRET, TINK_WEBHOOK_SECRETS, ...more } = others;
+  const { SALTEDGE_SECRET, SALTEDGE_PRIVATE_KEY, ...rest } = more;
   return rest;
 }

@@ -2,7 +2,7 @@ import type { TinkConfig } from "../../config/tink.ts";
 import { ProviderFailure } from "../provider.ts";
 import { failureOf, unreachable, unreadable } from "./failures.ts";
 
-const timeoutMs = 20_000;
+const timeoutMsDefault = 20_000;
 /** A hundred rows of generous size; a provider that sends more is in trouble. */
 const answerBytesMax = 16 * 1024 * 1024;
 
@@ -20,14 +20,17 @@ export interface TinkRequest {
 /** Speaks HTTP with Tink's API, or with whatever speaks its wire format. */
 export class TinkClient {
   readonly #baseUrl: string;
+  readonly #timeoutMs: number;
 
-  constructor({ baseUrl }: Pick<TinkConfig, "baseUrl">) {
+  /** @param timeoutMs after which an answer is given up, its body included */
+  constructor({ baseUrl }: Pick<TinkConfig, "baseUrl">, timeoutMs = timeoutMsDefault) {
     this.#baseUrl = baseUrl;
+    this.#timeoutMs = timeoutMs;
   }
 
   /** The answer's JSON; null for an answer without a body. @throws ProviderFailure */
   async call(request: TinkRequest): Promise<unknown> {
-    const signal = AbortSignal.timeout(timeoutMs);
+    const signal = AbortSignal.timeout(this.#timeoutMs);
     const response = await this.#send(request, signal);
     const body = await readBody(response);
     if (!response.ok) {

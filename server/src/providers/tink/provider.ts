@@ -9,8 +9,12 @@ import { fetchPage, readAccounts } from "./pages.ts";
 import { TinkTokens } from "./tokens.ts";
 import { translateWebhook, verifyWebhook } from "./webhook.ts";
 
-export function createTinkProvider(config: TinkConfig): Provider {
-  const client = new TinkClient(config);
+/** @param options how long an answer is waited for, where the client's own limit does not suit */
+export function createTinkProvider(
+  config: TinkConfig,
+  options: { readonly timeoutMs?: number } = {},
+): Provider {
+  const client = new TinkClient(config, options.timeoutMs);
   const tokens = new TinkTokens(config, client);
   const access = new UserAccess(tokens);
   const institutions = new TinkInstitutions(config.markets, client, tokens);
@@ -26,7 +30,7 @@ export function createTinkProvider(config: TinkConfig): Provider {
       supportsRefresh: true,
       historyDaysMax: 730,
       syncEveryHours: 6,
-      requestsPerSecondMax: 10,
+      requestsPerSecondMax: 20,
       isSandbox: config.environment === "simulated",
     },
     searchInstitutions: (search, countMax) => institutions.search(search, countMax),

@@ -62,6 +62,9 @@ export function translateWebhook(delivery: VerifiedDelivery): WebhookFact {
       const gone = ids.filter((id) => id !== null);
       return available(externalId, null, gone);
     }
+    case "account:updated":
+      // A name or a balance: the sync that follows reads the accounts anew.
+      return available(externalId, null, []);
     case "account:created":
       return { kind: "new_accounts", externalId };
     default:
