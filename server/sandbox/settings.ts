@@ -30,6 +30,11 @@ export interface Settings {
   webhookHosts: string[];
   /** The wait before a webhook's second attempt; each further wait is twice as long. */
   webhookRetryMs: number;
+  /** Where Tink's webhooks go, with their secret, beside the addresses that are registered by its API. */
+  tinkWebhookUrl: string | undefined;
+  tinkWebhookSecret: string | undefined;
+  /** Whether a row keeps at Tink the id that it had while it was pending. */
+  tinkKeepsPendingIds: boolean;
 }
 
 export const defaultSettings: Settings = {
@@ -51,6 +56,9 @@ export const defaultSettings: Settings = {
   readyDelayMs: 700,
   webhookHosts: [],
   webhookRetryMs: 1_000,
+  tinkWebhookUrl: undefined,
+  tinkWebhookSecret: undefined,
+  tinkKeepsPendingIds: false,
 };
 
 /** A setting that cannot be used; the message is one line for the person who set it. */
@@ -83,6 +91,9 @@ const readers: Record<string, (value: string, name: string) => Partial<Settings>
   SANDBOX_WEBHOOK_RETRY_MS: (value, name) => ({
     webhookRetryMs: wholeNumber(value, name, 600_000),
   }),
+  SANDBOX_TINK_WEBHOOK_URL: (value) => ({ tinkWebhookUrl: value }),
+  SANDBOX_TINK_WEBHOOK_SECRET: (value) => ({ tinkWebhookSecret: value }),
+  SANDBOX_TINK_KEEPS_PENDING_IDS: (value) => ({ tinkKeepsPendingIds: value === "true" }),
 };
 
 /** Reads the SANDBOX_ variables; an empty one counts as not set. Throws `BadSetting`. */

@@ -1,7 +1,9 @@
+import type { TinkConfig } from "../../server/src/config/tink.ts";
 import { sandboxCredentials } from "../../server/src/config.ts";
 import { createPlaidProvider } from "../../server/src/providers/plaid/provider.ts";
 import type { Provider } from "../../server/src/providers/provider.ts";
 import { createSaltEdgeProvider } from "../../server/src/providers/saltedge/provider.ts";
+import { createTinkProvider } from "../../server/src/providers/tink/provider.ts";
 import { saltEdgeTestConfig } from "./saltedge-keys.ts";
 
 export interface BankProviderOptions {
@@ -15,7 +17,22 @@ const makers = {
     createPlaidProvider({ ...sandboxCredentials, baseUrl: url, environment: "simulated" }, options),
   saltedge: (url: string, options: BankProviderOptions) =>
     createSaltEdgeProvider(saltEdgeTestConfig(url), options),
+  tink: (url: string, options: BankProviderOptions) =>
+    createTinkProvider(tinkAt(url, [tinkWebhookSecret]), options),
 } satisfies Record<string, (url: string, options: BankProviderOptions) => Provider>;
+
+/** What `startTestBank({ tinkWebhookUrl, tinkWebhookSecret })` lets Tink's wire sign with. */
+export const tinkWebhookSecret = "a webhook secret for tests";
+
+/** Tink's settings for the sandbox bank at `url`. */
+export function tinkAt(url: string, webhookSecrets: string[]): TinkConfig {
+  return {
+    ...{ clientId: sandboxCredentials.clientId, clientSecret: sandboxCredentials.secret },
+    ...{ baseUrl: `${url}/tink`, linkUrl: `${url}/tink-link`, webhookSecrets },
+    markets: ["GB", "IE", "DE", "US"],
+    environment: "simulated",
+  };
+}
 
 export type BankProviderName = keyof typeof makers;
 export type BankProviders = Readonly<Record<BankProviderName, Provider>>;

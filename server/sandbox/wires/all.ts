@@ -1,6 +1,7 @@
 import { createPlaidWire, type PlaidWire } from "../plaid/wire-plaid.ts";
 import { createSaltEdgeWire } from "../saltedge/wire-saltedge.ts";
 import type { Sandbox } from "../sandbox.ts";
+import { createTinkWire } from "../tink/wire-tink.ts";
 import type { Wire } from "./wire.ts";
 
 /**
@@ -26,6 +27,7 @@ export function createWires(sandbox: Sandbox): { plaid: PlaidWire; all: Wire[] }
     all: [
       // One line for each.
       plaid,
+      createTinkWire(sandbox),
       createSaltEdgeWire(sandbox),
     ],
   };

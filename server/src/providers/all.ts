@@ -4,6 +4,7 @@ import { createPontoProvider } from "./ponto/provider.ts";
 import type { Provider } from "./provider.ts";
 import { ProviderRegistry } from "./registry.ts";
 import { createSaltEdgeProvider } from "./saltedge/provider.ts";
+import { createTinkProvider } from "./tink/provider.ts";
 
 /** Every provider that the configuration gives keys for, and the operator's connectors. */
 export function createProviders(
@@ -14,6 +15,7 @@ export function createProviders(
     ...(config.plaid ? [createPlaidProvider(config.plaid)] : []),
     ...(config.ponto ? [createPontoProvider(config.ponto)] : []),
     ...(config.saltedge ? [createSaltEdgeProvider(config.saltedge)] : []),
+    ...(config.tink ? [createTinkProvider(config.tink)] : []),
     ...connectors,
   ]);
 }

@@ -63,7 +63,7 @@ describeProviderContract({
     "account-booked-transactions:modified": "transactions_available",
     "account-transactions:deleted": "transactions_available",
     "account:created": "new_accounts",
-    "account:updated": "ignored",
+    "account:updated": "transactions_available",
   },
   refusals: { forged: "forged", altered: "forged", late: "late", unsigned: "forged" },
 });
