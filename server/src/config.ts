@@ -93,6 +93,8 @@ export type Config = {
   eventsRetentionHours: number;
   bodyBytesMax: number;
   sessionDays: number;
+  /** What a program from elsewhere shows to read the figures; null: only programs on this machine may. */
+  metricsToken: string | null;
 };
 
 /** A config that a server process can run on: database and keys are there. */
@@ -222,11 +224,12 @@ const settings = z.object({
   OIDC_AUDIENCE: z.string().optional(),
   OIDC_JWKS_URL: webUrl.optional(),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
-  WORKER_CONCURRENCY: wholeNumber(1, 100).default(4),
+  WORKER_CONCURRENCY: wholeNumber(1, 100).default(12),
   SYNC_PAGES_MAX: wholeNumber(1, 10_000).default(400),
   EVENTS_RETENTION_HOURS: wholeNumber(1, 720).default(72),
   MAX_BODY_BYTES: wholeNumber(1024, 1_073_741_824).default(1_048_576),
   SESSION_DAYS: wholeNumber(1, 365).default(30),
+  METRICS_TOKEN: z.string().min(16, "must have 16 characters or more").optional(),
 });
 
 type Settings = z.output<typeof settings>;
@@ -266,6 +269,7 @@ function assemble(given: Settings, env: Environment): Config {
     eventsRetentionHours: given.EVENTS_RETENTION_HOURS,
     bodyBytesMax: given.MAX_BODY_BYTES,
     sessionDays: given.SESSION_DAYS,
+    metricsToken: given.METRICS_TOKEN ?? null,
   };
 }
 

@@ -1,5 +1,5 @@
 import path from "node:path";
-import pino, { type Logger } from "pino";
+import type { Logger } from "pino";
 import type { App } from "./app.ts";
 import type { ServerConfig } from "./config.ts";
 import { openDatabase } from "./db/client.ts";
@@ -14,6 +14,8 @@ import {
 import { schema } from "./graphql/schema.ts";
 import { listen, serve } from "./http/server.ts";
 import { startWorker } from "./jobs/worker.ts";
+import { createLog } from "./log.ts";
+import { observeProviderCall } from "./metrics.ts";
 import { createProviders } from "./providers/all.ts";
 import { loadConnectors } from "./providers/connectors/load.ts";
 import type { ProviderRegistry } from "./providers/registry.ts";
@@ -91,7 +93,11 @@ export async function startServer(
       onConnected: () => applyRevocation(database, { kind: "all" }),
     });
     const providers =
-      options.providers ?? createProviders(config, await loadConnectors(config, process.cwd()));
+      options.providers ??
+      createProviders(config, await loadConnectors(config, process.cwd()), {
+        onCall: observeProviderCall,
+        now,
+      });
     const app: App = { config, database, providers, hub, log, now };
     await hub.start();
     undo.push(() => hub.stop());
@@ -120,17 +126,4 @@ function withPort(config: ServerConfig, port: number): ServerConfig {
 function hostInUrl(host: string): string {
   if (host === "0.0.0.0" || host === "::") return "127.0.0.1";
   return host.includes(":") ? `[${host}]` : host;
-}
-
-function createLog({ logLevel }: ServerConfig): Logger {
-  const secrets = ["authorization", "cookie", "password", "secret", "token", "accessToken"];
-  const options = {
-    level: logLevel,
-    redact: {
-      paths: secrets.flatMap((name) => [name, `*.${name}`, `*.*.${name}`, `*.*.*.${name}`]),
-      censor: "(secret)",
-    },
-  };
-  // Not pino's own stream: when whoever read it was killed, its last flush tries for ever and the process stays.
-  return pino(options, process.stdout);
 }

@@ -36,6 +36,8 @@ export type ConnectionEvent =
   | { readonly type: "sync_failed"; readonly outcome: SyncFailureOutcome }
   | { readonly type: "repaired" }
   | { readonly type: "revoked" }
+  /** Begun long ago, and nobody ever finished the sign-in. */
+  | { readonly type: "never_completed" }
   | { readonly type: "deleted" };
 
 export type RefusedTransition = "connection_deleted" | "connection_expired" | "not_connected_yet";
@@ -79,6 +81,8 @@ function firstConsent(status: "pending" | "in_progress", event: ConnectionEvent)
       return move(status, "active");
     case "consent_abandoned":
       return move(status, "pending");
+    case "never_completed":
+      return move(status, "deleted");
     default:
       return refuse(status, "not_connected_yet");
   }
@@ -91,6 +95,8 @@ function established(status: Established, event: ConnectionEvent): ConnectionSta
     // A reconnection keeps its status until it is completed, so that giving up loses nothing.
     case "consent_started":
     case "consent_abandoned":
+    // It was completed after all.
+    case "never_completed":
       return status;
     case "consent_completed":
     case "repaired":

@@ -61,3 +61,14 @@ export class RateLimited extends Problem {
     this.retryAt = retryAt;
   }
 }
+
+/** The hour since the last refresh is not over, or the bank allows none yet. */
+export class RefreshTooSoon extends Problem {
+  override readonly name = "RefreshTooSoon";
+  readonly code = "REFRESH_TOO_SOON";
+  readonly possibleAt: Date;
+  constructor(possibleAt: Date) {
+    super("This bank was refreshed a short while ago: it is possible again later.");
+    this.possibleAt = possibleAt;
+  }
+}

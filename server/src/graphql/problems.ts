@@ -5,6 +5,7 @@ import {
   NotFound,
   type Problem,
   RateLimited,
+  RefreshTooSoon,
 } from "../features/errors.ts";
 import { ProviderFailure } from "../providers/provider.ts";
 import { builder } from "./builder.ts";
@@ -61,6 +62,19 @@ builder.objectType(RateLimited, {
     retryAt: t.field({
       type: "DateTime",
       resolve: (problem) => problem.retryAt,
+      description: "When it is next possible.",
+    }),
+  }),
+});
+
+builder.objectType(RefreshTooSoon, {
+  name: "RefreshTooSoon",
+  description: "A bank can be refreshed once an hour, and no more often than the bank allows.",
+  interfaces: [ProblemInterface],
+  fields: (t) => ({
+    possibleAt: t.field({
+      type: "DateTime",
+      resolve: (problem) => problem.possibleAt,
       description: "When it is next possible.",
     }),
   }),

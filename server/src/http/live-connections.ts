@@ -32,6 +32,11 @@ export class LiveConnections {
     this.#checkLater();
   }
 
+  /** How many are open, for the figures. */
+  get count(): number {
+    return this.#connections.size;
+  }
+
   /** @returns a function to call when the connection has ended */
   add(connection: LiveConnection): () => void {
     this.#connections.add(connection);

@@ -8,6 +8,10 @@ export interface Jobs {
   handleWebhook: { organisationId: string; deliveryId: string };
   matchTransactions: { organisationId: string };
   revokeConsent: { organisationId: string; connectionId: string };
+  /** Looks over all organisations for connections that need something. */
+  careForConnections: Record<string, never>;
+  /** What a connection needs that asks its provider. */
+  careForConnection: { organisationId: string; connectionId: string };
 }
 
 export type SyncTrigger = "initial" | "manual" | "webhook" | "scheduled" | "retry";
@@ -19,6 +23,10 @@ export interface EnqueueOptions {
   queue?: string;
   runAt?: Date;
   attemptsMax?: number;
+  /** Words by which a worker may leave the job to others, or for later: see jobs/lanes. */
+  flags?: readonly string[];
+  /** Where there is a job of the same key already, whatever has become of it, this one is not queued. */
+  unlessQueued?: boolean;
 }
 
 /**
@@ -34,7 +42,7 @@ export async function enqueue<Name extends keyof Jobs>(
   await sql.query(
     `SELECT FROM graphile_worker.add_job(
        identifier => $1, payload => $2::json, queue_name => $3, run_at => $4::timestamptz,
-       max_attempts => $5, job_key => $6)`,
+       max_attempts => $5, job_key => $6, flags => $7, job_key_mode => $8)`,
     [
       name,
       JSON.stringify(payload),
@@ -42,6 +50,8 @@ export async function enqueue<Name extends keyof Jobs>(
       options.runAt ?? null,
       options.attemptsMax ?? null,
       options.key ?? null,
+      options.flags ?? null,
+      options.unlessQueued ? "unsafe_dedupe" : "replace",
     ],
   );
 }

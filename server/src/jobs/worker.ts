@@ -1,11 +1,21 @@
 import { EventEmitter } from "node:events";
-import { Logger, makeWorkerUtils, run, type TaskList, type WorkerEvents } from "graphile-worker";
+import {
+  Logger,
+  makeWorkerUtils,
+  parseCronItems,
+  run,
+  type TaskList,
+  type WorkerEvents,
+} from "graphile-worker";
 import type { App } from "../app.ts";
+import { careForConnection } from "../features/connections/care-for-connection.ts";
+import { careForConnections } from "../features/connections/care-for-connections.ts";
 import { handleWebhook } from "../features/connections/handle-webhook.ts";
 import { revokeConsent } from "../features/connections/revoke-consent.ts";
 import { scheduleSync } from "../features/connections/schedule-sync.ts";
 import { syncConnection } from "../features/connections/sync-connection.ts";
 import { matchTransactions } from "../features/reconciliation/match-transactions.ts";
+import { Lanes, laneLimits } from "./lanes.ts";
 import { Liveness } from "./liveness.ts";
 import type { Jobs } from "./queue.ts";
 
@@ -17,6 +27,8 @@ export function handlers(app: App): { [Name in keyof Jobs]: (job: Jobs[Name]) =>
     handleWebhook: (job) => handleWebhook(app, job),
     matchTransactions: (job) => matchTransactions(app, job),
     revokeConsent: (job) => revokeConsent(app, job),
+    careForConnections: () => careForConnections(app),
+    careForConnection: (job) => careForConnection(app, job),
   };
 }
 
@@ -24,6 +36,18 @@ export function handlers(app: App): { [Name in keyof Jobs]: (job: Jobs[Name]) =>
 const pollMs = 1_000;
 /** Every sync names a queue; empty ones are swept up now and then. */
 const sweepMs = 60 * 60_000;
+/**
+ * Every minute, once over all processes. Graphile Worker's own clock and not a job that queues the next: such a chain
+ * is broken by the one that fails for good or is lost with a restored backup, and nothing would take it up again.
+ */
+const recurring = [
+  {
+    task: "careForConnections",
+    match: "* * * * *",
+    identifier: "careForConnections",
+    options: { jobKey: "careForConnections", maxAttempts: 1 },
+  },
+];
 
 /**
  * Works off the queue until it is stopped. Several processes may: each job goes to one of them, and those of a process
@@ -34,13 +58,15 @@ export async function startWorker(app: App): Promise<{ stop(): Promise<void> }> 
   const events: WorkerEvents = new EventEmitter();
   // Emitted before the pool asks for its first job, and its jobs wait until the lock is held.
   events.on("pool:create", ({ workerPool }) => liveness.begin(workerPool.id));
+  const lanes = watchedLanes(app, events);
   const runner = await run({
     pgPool: app.database.pool,
     concurrency: app.config.workerConcurrency,
     pollInterval: pollMs,
     noHandleSignals: true,
-    // None, said here: otherwise a file named crontab in the current folder would be read.
-    parsedCronItems: [],
+    // Said here: otherwise a file named crontab in the current folder would be read.
+    parsedCronItems: parseCronItems(recurring),
+    forbiddenFlags: () => lanes.fetch(),
     logger: loggerOf(app),
     events,
     taskList: taskList(app, () => liveness.begun()),
@@ -55,6 +81,20 @@ export async function startWorker(app: App): Promise<{ stop(): Promise<void> }> 
       await liveness.close();
     },
   };
+}
+
+/** Lanes that follow what the pool does. A fetch that asks for the flags ends in exactly one of the three events. */
+function watchedLanes(app: App, events: WorkerEvents): Lanes {
+  const providers = app.providers.all().map(({ description }) => description.name);
+  const lanes = new Lanes(laneLimits(app.config.workerConcurrency, providers));
+  events.on("worker:getJob:empty", () => lanes.fetched());
+  events.on("worker:getJob:error", () => lanes.fetched());
+  events.on("job:start", ({ job }) => {
+    lanes.fetched();
+    lanes.started(Object.keys(job.flags ?? {}));
+  });
+  events.on("job:complete", ({ job }) => lanes.ended(Object.keys(job.flags ?? {})));
+  return lanes;
 }
 
 /** The handlers as Graphile Worker calls them. `ready` holds each back until it may run. */

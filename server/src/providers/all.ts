@@ -1,4 +1,5 @@
 import type { Config } from "../config.ts";
+import { type LimitOptions, withLimits } from "./limits.ts";
 import { createPlaidProvider } from "./plaid/provider.ts";
 import { createPontoProvider } from "./ponto/provider.ts";
 import type { Provider } from "./provider.ts";
@@ -6,16 +7,18 @@ import { ProviderRegistry } from "./registry.ts";
 import { createSaltEdgeProvider } from "./saltedge/provider.ts";
 import { createTinkProvider } from "./tink/provider.ts";
 
-/** Every provider that the configuration gives keys for, and the operator's connectors. */
+/** Every provider that the configuration gives keys for, and the operator's connectors, each behind its limits. */
 export function createProviders(
   config: Config,
   connectors: readonly Provider[] = [],
+  limits: LimitOptions = {},
 ): ProviderRegistry {
-  return new ProviderRegistry([
+  const providers = [
     ...(config.plaid ? [createPlaidProvider(config.plaid)] : []),
     ...(config.ponto ? [createPontoProvider(config.ponto)] : []),
     ...(config.saltedge ? [createSaltEdgeProvider(config.saltedge)] : []),
     ...(config.tink ? [createTinkProvider(config.tink)] : []),
     ...connectors,
-  ]);
+  ];
+  return new ProviderRegistry(providers.map((provider) => withLimits(provider, limits)));
 }

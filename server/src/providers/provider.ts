@@ -311,17 +311,21 @@ export class ProviderFailure extends Error implements ProviderFailureReason {
   readonly retryAt: Date | null;
   /** The provider's own words, for the adapter that threw it; nothing outside its folder looks at them. */
   readonly wire: WireFailure | null;
+  /** Whom `retryAt` asks to wait: the one connection, or everything that goes through the provider. */
+  readonly scope: "connection" | "provider";
 
   constructor(
     reason: ProviderFailureReason,
     retryAt: Date | null = null,
     wire: WireFailure | null = null,
+    scope: "connection" | "provider" = "connection",
   ) {
     super(reason.message);
     this.kind = reason.kind;
     this.detail = reason.detail;
     this.retryAt = retryAt;
     this.wire = wire;
+    this.scope = scope;
   }
 }
 

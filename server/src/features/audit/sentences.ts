@@ -30,7 +30,7 @@ const sentences: Readonly<Record<string, (detail: Detail) => string>> = {
   "bank_connection.tidied": (d) =>
     `Removed the connection to ${d.text("institution", "a bank")}, which was never completed.`,
   "bank_connection.consent_kept": (d) =>
-    `Gave up ending the consent at ${d.text("institution", "a bank")}: end it at the bank${d.after("reason", ". ")}`,
+    `Gave up ending the consent at ${d.text("institution", "a bank")}, which has to be ended there.`,
   "announcement.dismissed": (d) => `Dismissed the announcement${d.name("kind", " ")}.`,
   "financial_account.created": (d) =>
     `Added the account${d.name("name", " ")}${d.after("institution", " at ")} by hand.`,

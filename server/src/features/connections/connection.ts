@@ -2,7 +2,10 @@ import { validate as isUuid } from "uuid";
 import type { TenantTransaction } from "../../db/as-organisation.ts";
 import type { Prisma } from "../../generated/prisma/client.ts";
 
-/** What of a connection may leave its feature: all but the credential and the tokens of the hosted flow. */
+/**
+ * What of a connection may leave its feature: all but the credential, of which only the key's name shows that there is
+ * one, and the tokens of the hosted flow.
+ */
 export const connectionFields = {
   id: true,
   organisationId: true,
@@ -14,9 +17,15 @@ export const connectionFields = {
   statusReason: true,
   linkUrl: true,
   linkExpiresAt: true,
+  credentialKeyId: true,
+  historyDays: true,
   consentExpiresAt: true,
+  consentRevokedAt: true,
   lastSyncAt: true,
+  nextSyncAt: true,
   successfullyAggregatedAt: true,
+  refreshRequestedAt: true,
+  refreshNotBefore: true,
   createdAt: true,
   deletedAt: true,
 } as const satisfies Prisma.BankConnectionSelect;

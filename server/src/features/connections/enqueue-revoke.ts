@@ -1,16 +1,25 @@
 import type { TenantTransaction } from "../../db/as-organisation.ts";
 import { enqueue } from "../../jobs/queue.ts";
-import { connectionQueue } from "./enqueue-sync.ts";
+import { connectionQueue, laneFlags } from "./enqueue-sync.ts";
 
-/** Over some days: a provider that is down must not keep its consent. */
-const attemptsMax = 25;
-
-/** Queues the end of a connection's consent at its provider, after whatever sync is running. */
-export async function enqueueRevoke(tx: TenantTransaction, connectionId: string): Promise<void> {
+/**
+ * Queues the end of a connection's consent at its provider, after whatever sync is running. The credential for it waits
+ * in `consent_revocation`.
+ */
+export async function enqueueRevoke(
+  tx: TenantTransaction,
+  connectionId: string,
+  runAt?: Date,
+): Promise<void> {
   await enqueue(
     tx,
     "revokeConsent",
     { organisationId: tx.organisationId, connectionId },
-    { key: `revoke:${connectionId}`, queue: connectionQueue(connectionId), attemptsMax },
+    {
+      key: `revoke:${connectionId}`,
+      queue: connectionQueue(connectionId),
+      flags: await laneFlags(tx, connectionId),
+      ...(runAt && { runAt }),
+    },
   );
 }

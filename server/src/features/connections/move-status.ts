@@ -1,3 +1,4 @@
+import type { ConnectionCause } from "../../core/connection-cause.ts";
 import { type ConnectionEvent, nextStatus, type Transition } from "../../core/connection-status.ts";
 import type { TenantTransaction } from "../../db/as-organisation.ts";
 import { newId } from "../../db/ids.ts";
@@ -23,7 +24,7 @@ export async function moveStatus(
     where: { organisationId_id: { organisationId: tx.organisationId, id: connection.id } },
     data: { status, statusReason: reason },
   });
-  if (changed) await recordStatusChange(tx, connection, status, event.type);
+  if (changed) await recordStatusChange(tx, connection, status, event.type, reason);
   emit(tx, { topic: "bank_connection.changed", connectionId: connection.id });
   return transition;
 }
@@ -33,7 +34,8 @@ export async function recordStatusChange(
   tx: TenantTransaction,
   connection: { id: string; status: ConnectionRow["status"] | null },
   toStatus: ConnectionRow["status"],
-  cause: string,
+  cause: ConnectionCause,
+  reason: string | null = null,
 ): Promise<void> {
   await tx.prisma.connectionStatusChange.create({
     data: {
@@ -43,6 +45,7 @@ export async function recordStatusChange(
       fromStatus: connection.status,
       toStatus,
       cause,
+      reason,
     },
   });
 }

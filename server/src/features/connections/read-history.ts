@@ -72,7 +72,7 @@ export async function readLastStatusChanges(
   const changes = await readAsOrganisation(app.database, viewer.organisationId, (sql) =>
     sql.query<ConnectionStatusChange>(
       `SELECT c.id, c.organisation_id AS "organisationId", c.connection_id AS "connectionId",
-         c.from_status AS "fromStatus", c.to_status AS "toStatus", c.cause, c.created_at AS "createdAt"
+         c.from_status AS "fromStatus", c.to_status AS "toStatus", c.cause, c.reason, c.created_at AS "createdAt"
        FROM unnest($2::uuid[]) AS wanted (id)
        CROSS JOIN LATERAL (
          SELECT * FROM connection_status_change WHERE organisation_id = $1 AND connection_id = wanted.id

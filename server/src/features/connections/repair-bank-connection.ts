@@ -6,6 +6,7 @@ import { Conflict, NotFound } from "../errors.ts";
 import { authorise, type Viewer } from "../viewer.ts";
 import { newState, returnUrl, webhookUrl } from "./addresses.ts";
 import { findConnection, lockConnection } from "./connection.ts";
+import { requireAction } from "./connection-state.ts";
 import { flowColumns } from "./hosted-flow.ts";
 import { moveStatus } from "./move-status.ts";
 import { openConnection, providerOf } from "./open-connection.ts";
@@ -28,8 +29,7 @@ export async function repairBankConnection(
     findConnection(tx, id),
   );
   if (connection === null) throw new NotFound("bank connection");
-  if (connection.status === "deleted") throw new Conflict("This bank is disconnected.");
-  if (connection.status === "expired") throw new Conflict("This consent is over: connect anew.");
+  requireAction(app, connection, "repair");
   const credential = await openConnection(app, connection);
   if (credential === null) throw new Conflict("This bank was never connected: start again.");
   const provider = providerOf(app, connection);

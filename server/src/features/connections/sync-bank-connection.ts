@@ -1,13 +1,12 @@
 import { validate as isUuid } from "uuid";
 import type { App } from "../../app.ts";
-import { isSyncable } from "../../core/connection-status.ts";
 import { asOrganisation, type TenantTransaction } from "../../db/as-organisation.ts";
 import { recordAudit } from "../audit/record.ts";
 import { Conflict, NotFound } from "../errors.ts";
 import { authorise, type Viewer } from "../viewer.ts";
 import { lockConnection } from "./connection.ts";
+import { requireAction } from "./connection-state.ts";
 import { enqueueSync } from "./enqueue-sync.ts";
-import { providerOf } from "./open-connection.ts";
 
 /**
  * Queues a sync because somebody asked for it, for one account or for all. It reads the whole connection either way:
@@ -26,12 +25,7 @@ export async function syncBankConnection(
     const connection = await lockConnection(tx, id);
     if (connection === null) throw new NotFound("bank connection");
     const account = accountId === null ? null : await accountOf(tx, id, accountId);
-    if (!isSyncable(connection.status)) {
-      throw new Conflict(`A connection that is ${words(connection.status)} cannot be synced.`);
-    }
-    if (providerOf(app, connection).description.kind === "push") {
-      throw new Conflict("This bank sends its transactions by itself: there is nothing to ask.");
-    }
+    requireAction(app, connection, "sync");
     await enqueueSync(tx, id, "manual");
     await recordAudit(tx, viewer, {
       action: "bank_connection.sync_requested",
@@ -54,8 +48,4 @@ async function accountOf(tx: TenantTransaction, connectionId: string, id: string
   if (account === null) throw new NotFound("financial account");
   if (account.closedAt !== null) throw new Conflict("Nothing arrives in this account any more.");
   return account;
-}
-
-function words(status: string): string {
-  return status.replaceAll("_", " ");
 }

@@ -1,6 +1,7 @@
 import type { App } from "../../app.ts";
 import { unreachable } from "../../core/assert.ts";
 import type { Jobs } from "../../jobs/queue.ts";
+import { countSync, type SyncOutcome } from "../../metrics.ts";
 import {
   type ProviderAccounts,
   type ProviderConnection,
@@ -10,6 +11,7 @@ import { beginAttempt, type SyncAttempt } from "./sync/attempt.ts";
 import { askAgainAt, commitPull, continueLater, failAttempt } from "./sync/finish-attempt.ts";
 import { Overtaken } from "./sync/loop.ts";
 import { pullPages } from "./sync/pull-pages.ts";
+import { waitForProvider } from "./sync/wait-for-provider.ts";
 
 /**
  * Pulls what changed at a provider into the books. The job's queue lets one sync of a connection run at a time; should
@@ -19,35 +21,42 @@ import { pullPages } from "./sync/pull-pages.ts";
 export async function syncConnection(app: App, job: Jobs["syncConnection"]): Promise<void> {
   const attempt = await beginAttempt(app, job);
   if (attempt === null) return;
-  const { id: connectionId } = attempt.connection;
+  const { id: connectionId, provider } = attempt.connection;
   try {
-    await run(app, attempt).catch((error: unknown) => {
+    const outcome = await run(app, attempt).catch(async (error: unknown) => {
       if (!(error instanceof ProviderFailure)) throw error;
-      const { kind, detail } = error;
-      app.log.warn({ connectionId, kind, detail }, "a sync failed at the provider");
-      return failAttempt(app, attempt, error);
+      const { kind, detail, scope } = error;
+      app.log.warn({ connectionId, kind, detail, scope }, "a sync failed at the provider");
+      return (await waitForProvider(app, attempt, error))
+        ? "postponed"
+        : failAttempt(app, attempt, error).then(() => "failed" as const);
     });
+    countSync(provider, job.trigger, outcome);
   } catch (error) {
     if (!(error instanceof Overtaken)) throw error;
+    countSync(provider, job.trigger, "overtaken");
     app.log.warn({ connectionId }, "a sync was overtaken");
   }
 }
 
-async function run(app: App, attempt: SyncAttempt): Promise<void> {
+async function run(app: App, attempt: SyncAttempt): Promise<SyncOutcome> {
   // Beside the pages, so that a webhook's one new row does not wait for three calls in a row.
   const surroundings = askAround(attempt);
   const outcome = await pullPages(app, attempt);
   switch (outcome.kind) {
     case "complete": {
       const [accounts, known] = await surroundings;
-      return commitPull(app, attempt, { outcome, accounts, known });
+      await commitPull(app, attempt, { outcome, accounts, known });
+      return "succeeded";
     }
     case "bounded":
-      return continueLater(app, attempt, app.now());
+      await continueLater(app, attempt, app.now());
+      return "continued";
     case "not_ready": {
       const runAt = askAgainAt(attempt, app.now());
       if (runAt === null) throw notReady();
-      return continueLater(app, attempt, runAt);
+      await continueLater(app, attempt, runAt);
+      return "continued";
     }
     default:
       return unreachable(outcome);

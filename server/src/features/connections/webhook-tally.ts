@@ -1,4 +1,5 @@
 import type { Sql } from "../../db/sql.ts";
+import { countWebhook } from "../../metrics.ts";
 
 /** How a delivery ended. */
 export type WebhookOutcome =
@@ -18,6 +19,7 @@ export async function tallyWebhook(
   outcome: WebhookOutcome,
   at: Date,
 ): Promise<void> {
+  countWebhook(provider, outcome);
   await sql.query(
     `INSERT INTO webhook_tally AS t (provider, day, outcome, count) VALUES ($1, $2::date, $3, 1)
      ON CONFLICT (provider, day, outcome) DO UPDATE SET count = t.count + 1`,

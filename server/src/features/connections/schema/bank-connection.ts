@@ -1,10 +1,14 @@
+import { connectionActions, nextStep } from "../../../core/connection-actions.ts";
+import { consentDaysLeft, isStale } from "../../../core/connection-care.ts";
+import { causeSentence, isConnectionCause } from "../../../core/connection-cause.ts";
+import { nextRefreshAt } from "../../../core/refresh-cooldown.ts";
 import type { ConnectionStatusChange } from "../../../generated/prisma/client.ts";
 import { batched } from "../../../graphql/batched.ts";
 import { builder } from "../../../graphql/builder.ts";
 import { type Context, viewerOf } from "../../../graphql/context.ts";
 import type { ProviderDescription } from "../../../providers/provider.ts";
 import type { BankConnection } from "../connection.ts";
-import { nextStepOf } from "../next-step.ts";
+import { rhythmOf, stateOf } from "../connection-state.ts";
 import { readAccountsOf } from "../read-accounts.ts";
 import { listConnections, readConnections } from "../read-connections.ts";
 import { readCurrentRuns, readLastRuns, readLastStatusChanges } from "../read-history.ts";
@@ -46,9 +50,39 @@ const ConnectionStatusChangeRef = builder
       }),
       to: t.expose("toStatus", { type: ConnectionStatus, description: "The status after." }),
       cause: t.exposeString("cause", { description: "What led to it, as a word." }),
+      sentence: t.string({
+        description: "What led to it, for people.",
+        resolve: ({ cause, toStatus }) =>
+          isConnectionCause(cause) ? causeSentence(cause, toStatus) : cause,
+      }),
+      reason: t.exposeString("reason", {
+        nullable: true,
+        description: "More about it, as a sentence, where more was known.",
+      }),
       at: t.expose("createdAt", { type: "DateTime", description: "When it changed." }),
     }),
   });
+
+const ConnectionAction = builder.enumType("ConnectionAction", {
+  description: "What can be done about a bank connection.",
+  values: {
+    CONTINUE: {
+      value: "continue",
+      description: "Go on with the sign-in under way: hostedLinkUrl.",
+    },
+    SYNC: { value: "sync", description: "Pull what the provider has: syncBankConnection." },
+    REFRESH: {
+      value: "refresh",
+      description: "Have the provider fetch fresher data: refreshBankConnection.",
+    },
+    REPAIR: { value: "repair", description: "Sign in at the bank again: repairBankConnection." },
+    CONNECT_ANEW: {
+      value: "connect_anew",
+      description: "Begin with a new connection: startBankConnection.",
+    },
+    DISCONNECT: { value: "disconnect", description: "Give it up: disconnectBankConnection." },
+  } as const,
+});
 
 const listSizeMax = 100;
 
@@ -79,7 +113,16 @@ BankConnectionRef.implement({
     nextStep: t.string({
       nullable: true,
       description: "What a person can do about it, as a sentence.",
-      resolve: ({ status }) => nextStepOf(status),
+      resolve: (connection, _args, { app }) => nextStep(stateOf(app, connection)),
+    }),
+    actions: t.field({
+      type: [ConnectionAction],
+      description:
+        "What the viewer may do about it now, what helps most first; nothing without bank_connections:manage.",
+      resolve: (connection, _args, context) =>
+        viewerOf(context).permissions.has("bank_connections:manage")
+          ? connectionActions(stateOf(context.app, connection))
+          : [],
     }),
     accounts: t.field({
       type: [FinancialAccountRef],
@@ -95,6 +138,46 @@ BankConnectionRef.implement({
       type: "DateTime",
       nullable: true,
       description: "When the provider last fetched from the bank with success, as it says.",
+    }),
+    nextSyncAt: t.field({
+      type: "DateTime",
+      nullable: true,
+      description: "When it is synced by schedule, if nothing asks for it before.",
+      resolve: (connection, _args, { app }) =>
+        connectionActions(stateOf(app, connection)).includes("sync") ? connection.nextSyncAt : null,
+    }),
+    nextRefreshAt: t.field({
+      type: "DateTime",
+      nullable: true,
+      description: "When it can next be refreshed; null: now, as far as its actions allow it.",
+      resolve: (connection, _args, { app }) => nextRefreshAt(connection, app.now()),
+    }),
+    refreshRequestedAt: t.expose("refreshRequestedAt", {
+      type: "DateTime",
+      nullable: true,
+      description: "When the provider was last asked for fresher data.",
+    }),
+    historyDays: t.exposeInt("historyDays", {
+      description: "How many days back its first sync goes.",
+    }),
+    consentDaysLeft: t.int({
+      nullable: true,
+      description:
+        "Whole days until the consent at the bank ends; null where its end is not known.",
+      resolve: ({ consentExpiresAt }, _args, { app }) =>
+        consentDaysLeft(consentExpiresAt, app.now()),
+    }),
+    stale: t.boolean({
+      description:
+        "Nothing has been fetched from the bank with success for three times as long as it should take.",
+      resolve: (connection, _args, { app }) =>
+        isStale(connection, rhythmOf(app, connection), app.now()),
+    }),
+    consentRevokedAt: t.expose("consentRevokedAt", {
+      type: "DateTime",
+      nullable: true,
+      description:
+        "Of one that is disconnected: when the provider confirmed the end of the consent.",
     }),
     consentExpiresAt: t.expose("consentExpiresAt", {
       type: "DateTime",

@@ -2,12 +2,13 @@ import type { App } from "../../../app.ts";
 import { builder } from "../../../graphql/builder.ts";
 import { type Context, viewerOf } from "../../../graphql/context.ts";
 import { ProviderFailure } from "../../../providers/provider.ts";
-import { Conflict, Forbidden, InvalidInput, NotFound } from "../../errors.ts";
+import { Conflict, Forbidden, InvalidInput, NotFound, RefreshTooSoon } from "../../errors.ts";
 import type { Viewer } from "../../viewer.ts";
 import { completeBankConnection } from "../complete-bank-connection.ts";
 import type { BankConnection } from "../connection.ts";
 import { disconnectBankConnection } from "../disconnect-bank-connection.ts";
 import { readConnections } from "../read-connections.ts";
+import { refreshBankConnection } from "../refresh-bank-connection.ts";
 import { repairBankConnection } from "../repair-bank-connection.ts";
 import { type StartedBankConnection, startBankConnection } from "../start-bank-connection.ts";
 import { syncBankConnection } from "../sync-bank-connection.ts";
@@ -105,11 +106,12 @@ builder.mutationField("syncBankConnection", (t) =>
 builder.mutationField("refreshBankConnection", (t) =>
   t.field({
     type: BankConnectionRef,
+    errors: { types: [RefreshTooSoon, Forbidden, NotFound, Conflict, ProviderFailure] },
     description:
       "Asks the provider to fetch fresher data from the bank, once an hour at most; what it fetched is then synced " +
       "by itself. Needs bank_connections:manage.",
     args: { id: t.arg.id(connectionId) },
-    resolve: (_root, { id }, context) => thenConnection(context, id, syncBankConnection),
+    resolve: (_root, { id }, context) => thenConnection(context, id, refreshBankConnection),
   }),
 );
 

@@ -4,6 +4,15 @@ import type { ProviderDescription, ProviderInstitution } from "../../../provider
 import { authorise } from "../../viewer.ts";
 import { searchInstitutions } from "../search-institutions.ts";
 
+const ProviderKind = builder.enumType("ProviderKind", {
+  description: "How a provider comes by a bank's data.",
+  values: {
+    AGGREGATOR: { value: "aggregator", description: "A service with many banks." },
+    CONNECTOR: { value: "connector", description: "A package of one's own for one bank." },
+    PUSH: { value: "push", description: "The bank's side posts its batches here." },
+  } as const,
+});
+
 export const ProviderRef = builder.objectRef<ProviderDescription>("Provider").implement({
   description: "An aggregator through which banks are connected.",
   fields: (t) => ({
@@ -18,6 +27,19 @@ export const ProviderRef = builder.objectRef<ProviderDescription>("Provider").im
     }),
     supportsWebhooks: t.exposeBoolean("supportsWebhooks", {
       description: "Whether it tells of new transactions by itself.",
+    }),
+    kind: t.expose("kind", {
+      type: ProviderKind,
+      description: "How it comes by a bank's data.",
+    }),
+    supportsRefresh: t.exposeBoolean("supportsRefresh", {
+      description: "Whether it can be asked to fetch fresher data from the bank.",
+    }),
+    historyDaysMax: t.exposeInt("historyDaysMax", {
+      description: "How many days of history a new connection may ask for.",
+    }),
+    syncEveryHours: t.exposeInt("syncEveryHours", {
+      description: "How often a connection is synced when no webhook comes.",
     }),
     isSandbox: t.exposeBoolean("isSandbox", {
       description: "True for the sandbox bank: nothing there is real.",

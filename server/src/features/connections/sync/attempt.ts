@@ -1,14 +1,19 @@
 import type { App } from "../../../app.ts";
 import { isSyncable } from "../../../core/connection-status.ts";
+import { spreadAfter } from "../../../core/sync-schedule.ts";
 import { asOrganisation, type TenantTransaction } from "../../../db/as-organisation.ts";
 import { newId } from "../../../db/ids.ts";
 import { emit } from "../../../events/emit.ts";
 import type { Jobs, SyncTrigger } from "../../../jobs/queue.ts";
 import type { Credential, Provider } from "../../../providers/provider.ts";
 import { type ConnectionRow, lockConnection } from "../connection.ts";
-import { enqueueRetry } from "../enqueue-sync.ts";
+import { enqueuePostponed, enqueueRetry } from "../enqueue-sync.ts";
 import { openConnection, providerOf } from "../open-connection.ts";
+import { pausedUntil } from "../provider-pause.ts";
 import { type SyncLoop, takeLoop } from "./loop.ts";
+
+/** What waited for a provider's pause comes back over this long. */
+export const pauseSpreadMs = 30_000;
 
 /** One job's try at a pull. The pull itself may take several: `run` is what people see of it. */
 export interface SyncAttempt {
@@ -35,6 +40,12 @@ export async function beginAttempt(
     // Whoever pushes is never asked.
     if (providerOf(app, connection).description.kind === "push") return null;
     if (job.trigger === "retry" && running === null && connection.syncFailures === 0) return null;
+    const pause = await pausedUntil(tx, connection.provider, app.now());
+    if (pause !== null) {
+      const runAt = spreadAfter(pause, pauseSpreadMs, connection.id);
+      await enqueuePostponed(tx, connection.id, job.trigger, runAt);
+      return null;
+    }
     const { syncNotBefore } = connection;
     if (syncNotBefore !== null && syncNotBefore > app.now()) {
       await enqueueRetry(tx, connection.id, syncNotBefore);

@@ -1,8 +1,10 @@
 import type { App } from "../../../app.ts";
 import { backOffMs } from "../../../core/back-off.ts";
 import type { ConnectionEvent } from "../../../core/connection-status.ts";
+import { nextScheduledSync } from "../../../core/sync-schedule.ts";
 import { asOrganisation, type TenantTransaction } from "../../../db/as-organisation.ts";
 import { emit } from "../../../events/emit.ts";
+import { countRows } from "../../../metrics.ts";
 import type {
   ProviderAccounts,
   ProviderConnection,
@@ -11,6 +13,7 @@ import type {
 import { enqueueMatching } from "../../reconciliation/enqueue-matching.ts";
 import { pathOf } from "../account-path.ts";
 import { type ConnectionRow, lockConnection } from "../connection.ts";
+import { rhythmOf } from "../connection-state.ts";
 import { enqueueNextSync, enqueueRetry, enqueueSync } from "../enqueue-sync.ts";
 import { moveStatus } from "../move-status.ts";
 import { settleReread } from "../reread.ts";
@@ -22,8 +25,6 @@ import type { PullOutcome } from "./pull-pages.ts";
 
 const retry = { firstMs: 15_000, maxMs: 60 * 60_000 };
 const failuresBeforeRestart = 3;
-/** Webhooks bring what is new; this is for the one that was lost. */
-const nextSyncMs = { firstMs: 6 * 60 * 60_000, maxMs: 6 * 60 * 60_000 };
 /** A provider that is not ready is asked again after half of the time that it has taken so far. */
 const notReadyMs = { min: 500, max: 30_000, giveUpAfter: 10 * 60_000 };
 /** 100,000 rows take a few seconds; a million must fit too. */
@@ -190,10 +191,11 @@ function statusEvent(
     : { event: { type: "sync_partly_succeeded" }, reason };
 }
 
-/** Some hours; sooner while the first history is still being collected. */
+/** By the provider's rhythm: webhooks bring what is new. Sooner while the first history is still being collected. */
 function nextSyncAt(app: App, connection: ConnectionRow, { outcome }: Pulled): Date {
-  const now = app.now().getTime();
-  const age = Math.max(now - connection.createdAt.getTime(), 30_000);
-  const usual = backOffMs(1, Math.random(), nextSyncMs);
-  return new Date(now + (outcome.settled ? usual : Math.min(age, usual)));
+  const now = app.now();
+  const scheduled = nextScheduledSync(now, rhythmOf(app, connection), connection.id);
+  if (outcome.settled) return scheduled;
+  const age = Math.max(now.getTime() - connection.createdAt.getTime(), 30_000);
+  return new Date(Math.min(now.getTime() + age, scheduled.getTime()));
 }
