@@ -33,6 +33,6 @@ export function sandboxControl(url: string): SandboxControl {
 
 /** All that the bank has to tell about its connections has been fetched. */
 export async function historyIsComplete(bank: SandboxControl): Promise<boolean> {
-  const items = await bank.read<{ stage: string }[]>("items");
-  return items.length > 0 && items.every((item) => item.stage === "historical");
+  const consents = await bank.read<{ settled: boolean }[]>("consents");
+  return consents.length > 0 && consents.every((consent) => consent.settled);
 }

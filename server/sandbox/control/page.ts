@@ -22,17 +22,25 @@ export function controlPage(nonce: string): string {
 <form data-post="pace"><label>Seconds between arrivals, 0 for none<input name="seconds" type="number" min="0" max="86400" value="45"></label><button>Set pace</button></form>
 <form data-post="time"><label>Days ahead<input name="days" type="number" min="1" max="365" value="1"></label><button>Move time</button></form>
 <form data-post="bulk"><label>Account<select name="account" data-fill="accounts"></select></label><label>Rows<input name="count" type="number" min="1" max="2000000" value="10000"></label><label>Over days<input name="days" type="number" min="1" max="730" value="80"></label><button>Generate</button></form>
-<form data-post="keys/rotate"><button>Rotate webhook key</button><span class="soft">Current <code id="key"></code></span></form>
+<form data-post="keys/rotate"><button>Rotate Plaid's webhook key</button><span class="soft">Current <code id="key"></code></span></form>
 </section>
 <section><h2>Failures</h2>
-<form data-post="faults"><label>Failure<select name="name" data-fill="fault_names"></select></label><label>Item<select name="item_id" data-fill="items-or-all"></select></label>
-<label>Times<input name="count" type="number" min="1" placeholder="1"></label><label>For seconds<input name="seconds" type="number" min="0"></label><label>Slow by ms<input name="ms" type="number" min="0" placeholder="3000"></label><button class="main">Set</button></form>
-<div class="scroll" tabindex="0" role="region" aria-label="Failures set"><table><thead><tr><th>Failure</th><th>Item</th><th>Left</th><th><span class="sr">Actions</span></th></tr></thead><tbody id="faults"></tbody></table></div></section>
-<section><h2>Webhooks</h2>
-<form data-post="webhooks"><label>Item<select name="item_id" data-fill="items"></select></label><label>Webhook<select name="code" data-fill="webhook_codes"></select></label><button>Send signed</button></form>
-<form data-post="webhooks/misbehave"><label>Item<select name="item_id" data-fill="items"></select></label><label>Wrong in which way<select name="how" data-fill="misbehaviours"></select></label><button>Send wrong</button></form>
-<div class="scroll" tabindex="0" role="region" aria-label="Deliveries"><table><thead><tr><th>Sent</th><th>Webhook</th><th>Attempts</th><th>Outcome</th></tr></thead><tbody id="deliveries"></tbody></table></div></section>
-<section class="wide"><h2>Items</h2><div class="scroll" tabindex="0" role="region" aria-label="Items"><table><thead><tr><th>Institution</th><th>Item</th><th>Accounts</th><th>Stage</th><th>State</th><th><span class="sr">Actions</span></th></tr></thead><tbody id="items"></tbody></table></div></section>
+<form data-post="faults"><label>Failure<select name="name" data-fill="fault_names"></select></label><label>Consent<select name="consent_id" data-fill="consents-or-all"></select></label><label>Aggregator<select name="provider" data-fill="wires-or-all"></select></label>
+<label>Times<input name="count" type="number" min="1" placeholder="1"></label><label>For seconds<input name="seconds" type="number" min="0"></label><label>Slow or silent for ms<input name="ms" type="number" min="0" placeholder="3000"></label><label>Retry-After, seconds<input name="retry_after" type="number" min="0" placeholder="none"></label><button class="main">Set</button></form>
+<div class="scroll" tabindex="0" role="region" aria-label="Failures set"><table><thead><tr><th>Failure</th><th>For</th><th>Left</th><th><span class="sr">Actions</span></th></tr></thead><tbody id="faults"></tbody></table></div>
+<form data-post="faults/clear"><button>Clear all</button></form></section>
+<section class="wide"><h2>Consents</h2>
+<div class="scroll tall" tabindex="0" role="region" aria-label="Consents"><table><thead><tr><th>Through</th><th>Institution</th><th>Consent</th><th>Accounts</th><th>State</th><th><span class="sr">Actions</span></th></tr></thead><tbody id="consents"></tbody></table></div>
+<p class="soft" id="no-consents">Nobody has consented to anything yet.</p>
+<form id="about"><label>Act on consent<select name="consent_id" data-fill="consents"></select></label></form>
+<div class="columns">
+<form data-post="consents/webhook" data-about><label>Webhook<select name="what" data-fill="webhooks"></select></label><button>Send signed</button></form>
+<form data-post="consents/misbehave" data-about><label>Webhook that is<select name="how" data-fill="bad_webhooks"></select></label><button>Send wrong</button></form>
+<form data-post="consents/fail" data-about><label>Answer with<select name="code" data-fill="error_codes"></select></label><label>Times<input name="count" type="number" min="1" placeholder="1"></label><button>Fail</button></form>
+<form data-post="consents/spend-token" data-about><button>Let its access token run out</button></form>
+</div></section>
+<section class="wide"><h2>Webhooks sent</h2>
+<div class="scroll tall" tabindex="0" role="region" aria-label="Deliveries"><table><thead><tr><th>Sent</th><th>Through</th><th>Webhook</th><th>Attempts</th><th>Outcome</th></tr></thead><tbody id="deliveries"></tbody></table></div></section>
 <section class="wide"><h2>Latest rows</h2><form id="shown"><label>Account<select name="account" data-fill="accounts"></select></label></form>
 <div class="scroll" tabindex="0" role="region" aria-label="Latest rows"><table><thead><tr><th>Date</th><th>Description</th><th>Reference</th><th>Pays</th><th>Amount</th><th><span class="sr">Actions</span></th></tr></thead><tbody id="transactions"></tbody></table></div></section>
 </main><script nonce="${nonce}">${controlScript}</script></body></html>`;

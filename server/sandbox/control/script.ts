@@ -16,11 +16,12 @@ async function post(name, body) {
   await refresh();
 }
 
-const numeric = new Set(["count", "seconds", "ms", "days", "row", "id"]);
+const aboutConsent = () => $("about").elements.consent_id.value;
+const numeric = new Set(["count", "seconds", "ms", "days", "row", "id", "retry_after"]);
 for (const form of document.querySelectorAll("form[data-post]")) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    const body = {};
+    const body = "about" in form.dataset ? { consent_id: aboutConsent() } : {};
     for (const [name, value] of new FormData(form)) {
       if (value === "") continue;
       body[name] = value === "on" ? true : numeric.has(name) ? Number(value) : value;
@@ -28,7 +29,8 @@ for (const form of document.querySelectorAll("form[data-post]")) {
     post(form.dataset.post, body);
   });
 }
-$("shown").addEventListener("submit", (event) => event.preventDefault());
+for (const id of ["shown", "about"]) $(id).addEventListener("submit", (event) => event.preventDefault());
+$("about").elements.consent_id.addEventListener("change", () => refresh());
 $("shown").elements.account.addEventListener("change", () => refresh());
 
 function fill(select, options) {
@@ -53,24 +55,33 @@ async function refresh() {
   $("rows").textContent = state.rows.toLocaleString("en");
   $("pace").textContent = state.pace_seconds ? "every " + state.pace_seconds + " s" : "off";
   $("key").textContent = state.key_id;
-  const items = state.items.map((i) => [i.item_id, i.institution + " · " + short(i.item_id)]);
+  const label = (name) => state.wires.find((w) => w.provider === name)?.label ?? "all";
+  const consents = state.consents.map((c) => [c.consent_id, label(c.provider) + " · " + c.institution + " · " + short(c.consent_id)]);
+  fill($("about").elements.consent_id, consents);
+  const acting = state.consents.find((c) => c.consent_id === aboutConsent());
+  const wire = state.wires.find((w) => w.provider === acting?.provider);
+  const plain = (names) => (names ?? []).map((n) => [n, n]);
   const lists = {
     accounts: state.accounts.map((a) => [a.account, a.institution + " · " + a.name + " (" + a.currency + ")" + (a.connected ? " ●" : "")]),
     open: [["", "nothing"], ...state.open_items.map((o) => [o.number, o.number + " · " + o.counterparty + " · " + o.left + " " + o.currency + " " + (o.kind === "invoice" ? "in" : "out")])],
-    items, "items-or-all": [["", "all items"], ...items],
-    fault_names: state.fault_names.map((n) => [n, n]), webhook_codes: state.webhook_codes.map((n) => [n, n]),
-    misbehaviours: state.misbehaviours.map((n) => [n, n]),
+    consents, "consents-or-all": [["", "all consents"], ...consents],
+    "wires-or-all": [["", "all aggregators"], ...state.wires.map((w) => [w.provider, w.label])],
+    fault_names: plain(state.fault_names), bad_webhooks: plain(state.bad_webhooks),
+    webhooks: plain(wire?.webhooks), error_codes: plain(wire?.error_codes),
   };
   for (const select of document.querySelectorAll("select[data-fill]")) fill(select, lists[select.dataset.fill]);
   if (!account && $("shown").elements.account.value) return refresh();
   // Redrawn only when something changed, so that the focus stays where it is.
-  const signature = JSON.stringify([state.items, state.faults, state.deliveries, rows]);
+  const signature = JSON.stringify([state.consents, state.faults, state.deliveries, rows]);
   if (signature === rendered) return;
   rendered = signature;
-  $("faults").replaceChildren(...state.faults.map((f) => el("tr", {}, cell(f.name), cell(short(f.consent_id)), cell(f.left === null ? "until its end" : f.left + " ×"), cell(button("Clear", () => post("faults/clear", { id: f.id }))))));
-  $("deliveries").replaceChildren(...state.deliveries.slice(0, 12).map((d) => el("tr", {}, cell(new Date(d.at).toLocaleTimeString()), cell(d.code), cell(String(d.attempts)), cell(el("span", { className: d.outcome === "delivered" ? "good" : d.outcome === "sending" ? "soft" : "bad", textContent: d.outcome + (d.status ? " (" + d.status + ")" : "") })))));
-  $("items").replaceChildren(...state.items.map((i) => el("tr", {}, cell(i.institution), cell(el("code", { textContent: i.item_id })), cell(i.accounts.map((a) => a.account.split("/")[1]).join(", ")), cell(i.stage), cell(el("span", { className: i.trouble ? "bad" : "good", textContent: i.trouble ?? "good" })),
-    cell(button("Require login", () => post("faults", { name: "login_required", item_id: i.item_id })), " ", button("Repair", () => post("items/repair", { item_id: i.item_id })), " ", button("Revoke", () => post("items/revoke", { item_id: i.item_id }))))));
+  $("faults").replaceChildren(...state.faults.map((f) => el("tr", {}, cell(f.name), cell(f.consent_id ? short(f.consent_id) : label(f.provider)), cell(f.left === null ? "until its end" : f.left + " ×"), cell(button("Clear", () => post("faults/clear", { id: f.id }))))));
+  $("deliveries").replaceChildren(...state.deliveries.slice(0, 40).map((d) => el("tr", {}, cell(new Date(d.at).toLocaleTimeString()), cell(label(d.wire)), cell(d.code), cell(String(d.attempts)), cell(el("span", { className: d.outcome === "delivered" ? "good" : d.outcome === "sending" ? "soft" : "bad", textContent: d.outcome + (d.status ? " (" + d.status + ")" : "") })))));
+  const trouble = (c, text, what) => [button(text, () => post("consents/trouble", { consent_id: c.consent_id, trouble: what })), " "];
+  $("no-consents").hidden = state.consents.length > 0;
+  $("consents").replaceChildren(...state.consents.map((c) => el("tr", {}, cell(label(c.provider)), cell(c.institution), cell(el("code", { textContent: c.consent_id })), cell(c.accounts.map((a) => a.split("/")[1]).join(", ")),
+    cell(el("span", { className: c.trouble ? "bad" : c.settled ? "good" : "soft", textContent: c.trouble ? c.trouble.replaceAll("_", " ") : c.settled ? "good" : "collecting" }), c.webhook ? "" : " (no webhooks)"),
+    c.trouble ? cell(...trouble(c, "Give back", null)) : cell(...trouble(c, "Require login", "login_required"), ...trouble(c, "Let expire", "consent_expired"), ...trouble(c, "Revoke", "revoked"), ...trouble(c, "Bank down", "institution_down")))));
   $("transactions").replaceChildren(...rows.map((r) => el("tr", {}, cell(r.date), cell(r.description, " ", r.pending ? el("span", { className: "pill", textContent: "pending" }) : ""), cell(r.reference ?? ""), cell(r.settles.join(", ")), el("td", { className: "num", textContent: r.amount + " " + r.currency }),
     cell(...(r.pending ? [button("Book", () => post("transactions/book", { row: r.row })), " "] : []),
       button("Change", () => { const amount = prompt("New amount", r.amount); if (amount !== null) post("transactions/modify", { row: r.row, amount }); }), " ",
