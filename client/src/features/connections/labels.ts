@@ -25,6 +25,7 @@ export const triggerLabels: Record<SyncTrigger, string> = {
   WEBHOOK: "News from the bank",
   SCHEDULED: "Scheduled",
   RETRY: "Tried again",
+  PUSH: "Pushed by the bank",
 };
 
 /** What the server's state machine calls the causes of a change. */

@@ -19,6 +19,7 @@ const triggers = {
   WEBHOOK: { value: "webhook", description: "The provider said that there is news." },
   SCHEDULED: { value: "scheduled", description: "Some hours have passed." },
   RETRY: { value: "retry", description: "The one before could not be finished." },
+  PUSH: { value: "push", description: "The bank's side posted a batch." },
 } as const;
 
 const SyncTrigger = builder.enumType("SyncTrigger", {

@@ -8,6 +8,8 @@ type LastWord = {
   readonly accountExternalId: string | null;
 };
 
+type PageRows = Extract<ProviderPage, { kind: "page" }>;
+
 /** Pages on their way to the database, with only the last word kept on each transaction. */
 export class ChangeBuffer {
   readonly #words = new Map<string, LastWord>();
@@ -16,7 +18,7 @@ export class ChangeBuffer {
     return this.#words.size;
   }
 
-  add(page: Extract<ProviderPage, { kind: "page" }>): void {
+  add(page: Pick<PageRows, "added" | "modified" | "removed">): void {
     for (const row of page.added) this.#put(row);
     for (const row of page.modified) this.#put(row);
     for (const { externalId, accountExternalId } of page.removed) {
