@@ -3,7 +3,15 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import type { RunningSandbox } from "../../server/sandbox/start.ts";
-import { control, linkReady, nothingKnown, openBank, problemFrom, syncLoop } from "./bank.ts";
+import {
+  control,
+  linkReady,
+  nothingKnown,
+  openBank,
+  openReceiver,
+  problemFrom,
+  syncLoop,
+} from "./bank.ts";
 
 const folder = mkdtempSync(path.join(tmpdir(), "sandbox-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -112,6 +120,24 @@ describe("the simulated world", () => {
     const three = await openBank({ stateFile });
     expect(three.bank.sandbox.world.rows.length).toBe(rows.length + 1);
     await three.bank.close();
+  });
+
+  it("tells nobody after a restart what it told before", async () => {
+    const { url, received } = await openReceiver();
+    const stateFile = path.join(folder, "told.json");
+    const one = await openBank({ stateFile });
+    await linkReady(one.bank, one.plaid, "ins_900106", { webhook: url });
+    await control(one.bank, "transactions", { account: "quillstone/notice", amount: "1.00" });
+    await one.bank.idle();
+    expect(received.splice(0).length).toBeGreaterThan(0);
+    await one.bank.close();
+    const two = await openBank({ stateFile });
+    await two.bank.idle();
+    expect(received).toEqual([]);
+    await control(two.bank, "transactions", { account: "quillstone/notice", amount: "2.00" });
+    await two.bank.idle();
+    expect(received).toHaveLength(1);
+    await two.bank.close();
   });
 
   it("fills every account up to a wished volume", async () => {

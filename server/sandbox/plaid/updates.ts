@@ -13,11 +13,11 @@ export class Updates {
 
   constructor(sandbox: PlaidSandbox) {
     this.#sandbox = sandbox;
-    sandbox.items.onNews((item) => this.#announce(item));
   }
 
-  /** Takes up what was under way when the process ended. */
-  resume(): void {
+  /** Begins to announce, and takes up what was under way when the process ended. What the journal retells is no news. */
+  begin(): void {
+    this.#sandbox.items.onNews((item) => this.#announce(item));
     for (const item of this.#sandbox.items.live()) if (item.syncCalled) this.prepare(item);
   }
 

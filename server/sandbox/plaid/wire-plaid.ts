@@ -47,7 +47,7 @@ export function createPlaidWire(sandbox: Sandbox): PlaidWire {
       if (inside.keys.currentKid === undefined) {
         inside.record({ of: "plaid", did: "key_added", key: await newSigningKey(Date.now()) });
       }
-      inside.updates.resume();
+      inside.updates.begin();
     },
     flush: () => inside.updates.flush(),
     close: () => inside.updates.close(),

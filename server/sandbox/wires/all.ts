@@ -1,4 +1,5 @@
 import { createPlaidWire, type PlaidWire } from "../plaid/wire-plaid.ts";
+import { createPontoWire } from "../ponto/wire-ponto.ts";
 import { createSaltEdgeWire } from "../saltedge/wire-saltedge.ts";
 import type { Sandbox } from "../sandbox.ts";
 import { createTinkWire } from "../tink/wire-tink.ts";
@@ -9,7 +10,8 @@ import type { Wire } from "./wire.ts";
  * - write `createXWire(sandbox: Sandbox): Wire` in a folder of its own and put it into the list below;
  * - its state is what applying its facts gives: `sandbox.record(fact)` with an `XFact` (`{ of: "x", did: ... }`, a type
  *   of the wire's own) makes one durable and brings it back through `wire.apply`, now and after a restart. Nothing may be recorded before `start`. Changes of rows come by
- *   `sandbox.world.onChange`, which is also told of those from before the restart;
+ *   `sandbox.world.onChange`, which is also told of those from before the restart: before `start` they are no news, and
+ *   no webhook tells of them;
  * - `sandbox.url` is known once requests come, not when the wire is made;
  * - a request that the wire `owns` comes to `answer`, with the exact bytes (`request.bytes`) and address
  *   (`request.target`) for signatures. Paths below `/control` and pages below `/link` never do;
@@ -29,6 +31,7 @@ export function createWires(sandbox: Sandbox): { plaid: PlaidWire; all: Wire[] }
       plaid,
       createTinkWire(sandbox),
       createSaltEdgeWire(sandbox),
+      createPontoWire(sandbox),
     ],
   };
 }
