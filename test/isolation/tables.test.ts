@@ -80,6 +80,7 @@ it("has no other policy than those that show a row to whoever holds what names i
     "bank_connection.by_webhook SELECT",
     "bank_connection.care SELECT",
     "consent_revocation.care SELECT",
+    "financial_account.care SELECT",
     "membership.own SELECT",
     "organisation.own SELECT",
   ]);

@@ -1,7 +1,9 @@
 /** Accounts that are fed by hand: added, put on the path and off it, their statements due, late and done. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { asOrganisation } from "../../../server/src/db/as-organisation.ts";
+import { reviewAllStatements } from "../../../server/src/features/accounts/review-all-statements.ts";
 import { reviewStatements } from "../../../server/src/features/accounts/review-statements.ts";
+import { disconnectBankConnection } from "../../../server/src/features/connections/disconnect-bank-connection.ts";
 import { ask } from "../../support/ask.ts";
 import { createTestDatabase, type TestDatabase } from "../../support/database.ts";
 import {
@@ -208,6 +210,24 @@ describe("the statements of an account", () => {
     expect(await announced()).toEqual([]);
   });
 
+  test("are reviewed over all organisations, each by itself", async () => {
+    const ours = organisation;
+    const { id } = await create({ ...pettyCash, uploadsFrom: "2026-11-01" });
+    organisation = await addOrganisation(app);
+    await create({ ...pettyCash, uploadsFrom: "2026-11-01" });
+    app.advance(Date.parse("2026-12-01T12:00:00Z") - app.now().getTime());
+    await reviewAllStatements(app);
+    expect(await announced()).toHaveLength(1);
+    organisation = ours;
+    expect(await announced()).toHaveLength(1);
+    // An account that has left the path since no longer waits for its statement.
+    await asOrganisation(app.database, ours.id, (tx) =>
+      tx.query("UPDATE financial_account SET path = NULL WHERE id = $1", [id]),
+    );
+    await reviewAllStatements(app);
+    expect(await announced()).toEqual([]);
+  });
+
   test("begin and end their days in the organisation's own zone", async () => {
     await create({ ...pettyCash, uploadsFrom: "2026-11-01" });
     await asOrganisation(app.database, organisation.id, (tx) =>
@@ -285,6 +305,23 @@ describe("the manual path", () => {
       });
       expect(await announced()).toEqual([]);
     }
+  });
+
+  test("outlives the connection that the account once had", async () => {
+    const id = await connected({ path: null }, "expired");
+    await setPath(id, true);
+    const { data } = await ask(
+      app,
+      viewerIn(organisation),
+      "query ($id: ID!) { financialAccount(id: $id) { connection { id } } }",
+      { id },
+    );
+    await disconnectBankConnection(
+      app,
+      viewerIn(organisation),
+      data.financialAccount.connection.id,
+    );
+    expect(await setScope(id, true)).toMatchObject({ path: "MANUAL_UPLOAD", closedAt: null });
   });
 
   test("keeps the record when it is taken from an account added by hand", async () => {
