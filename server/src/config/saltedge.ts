@@ -10,6 +10,9 @@ export const saltEdgeSandboxCredentials = {
   secret: "sandbox-app-secret",
 } as const;
 
+/** Versions of callback keys that the demo makes begin with this; an installation refuses them. */
+export const sandboxCallbackVersionPrefix = "sandbox-";
+
 export type SaltEdgeConfig = {
   appId: string;
   secret: string;
@@ -87,12 +90,13 @@ export function saltEdgeConfig(
   const { SALTEDGE_APP_ID: appId, SALTEDGE_SECRET: secret } = given;
   if (!appId || !secret || !given.SALTEDGE_PRIVATE_KEY) return null;
   const simulated = appId === saltEdgeSandboxCredentials.appId;
+  const ring = given.SALTEDGE_CALLBACK_KEYS ?? new Map<string, string>();
   const sandboxUrl = at.demo && simulated && at.sandboxUrl ? `${at.sandboxUrl}/saltedge` : null;
   return {
     appId,
     secret,
     privateKey: given.SALTEDGE_PRIVATE_KEY,
-    callbackKeys: given.SALTEDGE_CALLBACK_KEYS ?? new Map(),
+    callbackKeys: simulated ? ring : new Map([...ring].filter(([version]) => !isDemos(version))),
     baseUrl: given.SALTEDGE_URL ?? sandboxUrl ?? baseUrlDefault,
     callbackUrl: `${at.publicUrl}/webhooks/saltedge`,
     countries: given.SALTEDGE_COUNTRIES ?? (simulated ? sandboxCountries : countriesDefault),
@@ -119,9 +123,17 @@ export function refuseSaltEdgeInInstallation(given: Given): string[] {
   if (given.SALTEDGE_SECRET === saltEdgeSandboxCredentials.secret) {
     problems.push("SALTEDGE_SECRET is the sandbox bank's: give Salt Edge's own");
   }
+  if ([...(given.SALTEDGE_CALLBACK_KEYS?.keys() ?? [])].some(isDemos)) {
+    problems.push("SALTEDGE_CALLBACK_KEYS holds the sandbox bank's key: give Salt Edge's own");
+  }
   if (given.SALTEDGE_URL?.startsWith("http:"))
     problems.push("SALTEDGE_URL must begin with https://");
   return problems;
+}
+
+/** The sandbox bank could sign for Salt Edge with it. */
+function isDemos(version: string): boolean {
+  return version.startsWith(sandboxCallbackVersionPrefix);
 }
 
 /** A PEM may have come with its line ends written as "\n", as .env files have it. */
