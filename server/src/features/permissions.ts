@@ -3,6 +3,7 @@ import type { Role } from "../generated/prisma/enums.ts";
 /** Every named permission, with what it allows as people read it. */
 export const permissionDescriptions = {
   "bank_connections:read": "See bank connections, accounts and their status",
+  "bank_feeds:push": "Post bank transactions into pushed connections, as a bank's own system",
   "bank_connections:manage": "Connect, sync, repair and disconnect banks",
   "transactions:read": "See bank transactions and balances",
   "transactions:categorise": "Set categories on bank transactions and add categories",

@@ -3,10 +3,15 @@ import type { GraphQLSchema } from "graphql";
 import type { App } from "../app.ts";
 import { Documents } from "../graphql/documents.ts";
 import { SharedSubscriptions } from "../graphql/shared-subscriptions.ts";
+import { observeRequest } from "../metrics.ts";
+import { connectionsApi } from "../rest/connections/routes.ts";
+import { feedsApi } from "../rest/feeds/routes.ts";
 import { answerProblem } from "./answer.ts";
 import { createGraphQLHandler } from "./graphql-handler.ts";
 import { answerHealth, answerReady } from "./health.ts";
 import { LiveConnections } from "./live-connections.ts";
+import { answerMetrics } from "./metrics.ts";
+import { createRestHandler } from "./rest-handler.ts";
 import { setSecurityHeaders } from "./security-headers.ts";
 import { SocketServer } from "./socket-server.ts";
 import { StaticFiles } from "./static-files.ts";
@@ -55,10 +60,17 @@ export function serve(
   const live = new LiveConnections(app);
   const sockets = new SocketServer({ app, documents, subscriptions, live });
   const graphql = createGraphQLHandler({ app, schema, documents, subscriptions, live });
+  const connections = createRestHandler(app, connectionsApi);
+  const feeds = createRestHandler(app, feedsApi);
   const files = new StaticFiles(clientFolder);
 
   server.off("request", answerStarting);
   server.on("request", (request, response) => {
+    const startedAt = performance.now();
+    response.once("close", () => {
+      const seconds = (performance.now() - startedAt) / 1_000;
+      observeRequest(routeName(request), response.statusCode, seconds);
+    });
     route(request, response).catch((error) => {
       app.log.error({ err: error, path: request.url?.split("?")[0] }, "A request failed");
       if (response.headersSent) response.destroy();
@@ -77,14 +89,25 @@ export function serve(
     const [, provider, word] =
       /^\/webhooks\/([a-z0-9_-]{1,40})(?:\/([a-z0-9_-]{1,40}))?$/.exec(path) ?? [];
     if (provider !== undefined) return handleWebhook(app, request, response, provider, word ?? "");
+    if (path.startsWith(`${connectionsApi.base}/`)) return connections(request, response);
+    if (path.startsWith(`${feedsApi.base}/`)) return feeds(request, response);
     if (path === "/health") return answerHealth(response);
     if (path === "/ready") return answerReady(app, response);
+    if (path === "/metrics") return answerMetrics(app, request, response, live.count);
     if (/^\/(api|webhooks)(\/|$)/.test(path)) {
       return answerProblem(response, 404, "There is nothing at this address.", "NOT_FOUND");
     }
     files.answer(request, response, path);
   }
 }
+
+/** One of a few words: a path may name anything. */
+function routeName(request: IncomingMessage): string {
+  const [, first = ""] = /^\/([a-z]{1,20})(?:[/?]|$)/.exec(request.url ?? "") ?? [];
+  return routes.has(first) ? first : "files";
+}
+
+const routes = new Set(["graphql", "webhooks", "api", "health", "ready", "metrics"]);
 
 function answerStarting(_: IncomingMessage, response: ServerResponse): void {
   response.setHeader("retry-after", "1");

@@ -3,6 +3,7 @@ import { type LimitOptions, withLimits } from "./limits.ts";
 import { createPlaidProvider } from "./plaid/provider.ts";
 import { createPontoProvider } from "./ponto/provider.ts";
 import type { Provider } from "./provider.ts";
+import { createPushProvider } from "./push/provider.ts";
 import { ProviderRegistry } from "./registry.ts";
 import { createSaltEdgeProvider } from "./saltedge/provider.ts";
 import { createTinkProvider } from "./tink/provider.ts";
@@ -19,6 +20,7 @@ export function createProviders(
     ...(config.saltedge ? [createSaltEdgeProvider(config.saltedge)] : []),
     ...(config.tink ? [createTinkProvider(config.tink)] : []),
     ...connectors,
+    createPushProvider(),
   ];
   return new ProviderRegistry(providers.map((provider) => withLimits(provider, limits)));
 }

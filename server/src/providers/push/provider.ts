@@ -1,4 +1,4 @@
-import type { Provider } from "../provider.ts";
+import type { Provider, ProviderInstitution } from "../provider.ts";
 
 /**
  * The provider of connections that are fed from outside: a bank's own system, or a middleware, posts its batches with
@@ -20,8 +20,9 @@ export function createPushProvider(): Provider {
       requestsPerSecondMax: 1,
       isSandbox: false,
     },
-    searchInstitutions: async () => [],
-    findInstitution: async () => null,
+    // There is no list of banks: whoever connects types the name of theirs.
+    searchInstitutions: async (search) => [bankCalled(search)].filter((bank) => bank !== null),
+    findInstitution: async (id) => bankCalled(id),
     startConsent: async ({ connectionReference }) => ({
       kind: "granted",
       // Nothing to keep secret: whoever pushes shows an API key.
@@ -53,4 +54,12 @@ export function createPushProvider(): Provider {
     verifyWebhook: async () => ({ kind: "refused", reason: "forged" }),
     translateWebhook: () => ({ kind: "ignored", what: "push" }),
   };
+}
+
+const nameCharactersMax = 100;
+
+function bankCalled(given: string): ProviderInstitution | null {
+  const name = given.trim().replace(/\s+/g, " ");
+  if (name === "" || name.length > nameCharactersMax) return null;
+  return { id: name, name, colour: null, countries: [] };
 }
