@@ -13,17 +13,19 @@ function definePages<Pages extends Record<string, unknown>>(
 /** Every address of the signed-in part and the page behind it, loaded when it is first opened. */
 const pages = definePages({
   "/": () => import("./features/dashboard/DashboardPage.svelte"),
-  "/finance/banking/accounts": () => import("./features/connections/AccountsPage.svelte"),
+  "/finance/banking/accounts": () => import("./features/accounts/AccountsPage.svelte"),
   "/finance/banking/transactions": () => import("./features/transactions/TransactionsPage.svelte"),
   "/finance/banking/reconciliation": () =>
     import("./features/reconciliation/ReconciliationPage.svelte"),
   "/finance/banking/connect": () => import("./features/connections/ConnectBankPage.svelte"),
   "/finance/banking/connect/return": () =>
     import("./features/connections/ConnectReturnPage.svelte"),
+  "/finance/ledger-accounts": () => import("./features/ledger/LedgerAccountsPage.svelte"),
   "/finance/open-items": () => import("./features/documents/OpenItemsPage.svelte"),
   "/finance/open-items/:id": () => import("./features/documents/OpenItemPage.svelte"),
   "/company/bank-connections": () => import("./features/connections/BankConnectionsPage.svelte"),
   "/company/bank-connections/:id": () => import("./features/connections/BankConnectionPage.svelte"),
+  "/company/calendar": () => import("./features/ledger/CalendarPage.svelte"),
   "/company/people": () => import("./features/organisations/PeoplePage.svelte"),
   "/company/audit": () => import("./features/organisations/AuditPage.svelte"),
 });

@@ -145,8 +145,10 @@ describe("in a new organisation", () => {
       "/finance/banking/accounts": "No account yet",
       "/finance/banking/transactions": "No account yet",
       "/finance/banking/reconciliation": "No account yet",
+      "/finance/ledger-accounts": "No ledger account yet",
       "/finance/open-items": "No invoice or expense yet",
       "/company/bank-connections": "No bank is connected",
+      "/company/calendar": "No holiday yet",
       "/company/people": "Nora Fern",
       "/company/audit": "Nora Fern",
     };

@@ -248,12 +248,13 @@ describe("the walk from a bank to a matched transaction", () => {
     await allowAccess(page);
     await page.getByText(/\d transactions? received/).waitFor();
     await page.getByRole("link", { name: "Accounts", exact: true }).click();
-    const card = page.getByRole("article", { name: /Emberline/ });
-    await card.getByRole("button", { name: /^More for/ }).click();
+    const accounts = page.getByRole("table", { name: "Accounts" });
+    const group = accounts.getByRole("rowgroup").filter({ hasText: "Emberline Cards" });
+    await group.getByRole("button", { name: /^More for/ }).first().click();
     await page.getByRole("menuitem", { name: "Disconnect bank…" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Disconnect" }).click();
     await page.getByText("Emberline Cards is disconnected").waitFor();
-    await card.waitFor({ state: "detached" });
+    await group.getByText("by way of").waitFor({ state: "detached" });
     await page.getByRole("link", { name: "Transactions", exact: true }).click();
     expect(await settledRowCount(page)).toBeGreaterThan(count);
     expect(await connectedBanks()).not.toContain("Emberline Cards");

@@ -69,6 +69,21 @@ export function formatDateTime(instant: string): string {
   );
 }
 
+/** The time of day alone, such as "14:20". */
+export function formatTime(instant: string): string {
+  return new Intl.DateTimeFormat(undefined, { timeStyle: "short" }).format(new Date(instant));
+}
+
+/** What is left of a wait: "43:12", "1:02:05". Never below zero. */
+export function formatCountdown(leftMs: number): string {
+  const seconds = Math.max(0, Math.ceil(leftMs / 1_000));
+  const two = (value: number) => String(value).padStart(2, "0");
+  const [hours, minutes] = [Math.floor(seconds / 3_600), Math.floor((seconds % 3_600) / 60)];
+  return hours > 0
+    ? `${hours}:${two(minutes)}:${two(seconds % 60)}`
+    : `${minutes}:${two(seconds % 60)}`;
+}
+
 /** "4 minutes ago", "in 3 days". */
 export function formatRelative(instant: string, now: number): string {
   const seconds = (new Date(instant).getTime() - now) / 1_000;

@@ -1,15 +1,20 @@
 import type { CombinedError, TypedDocumentNode } from "@urql/core";
+import { possibleTypes } from "../generated/possible-types.ts";
+import type { introspection } from "../generated/schema.d.ts";
 import { api } from "./api.ts";
 import { toast } from "./toasts.svelte.ts";
 
+/** The names of the schema's error types. */
+type ProblemName = introspection["types"]["Problem"]["possibleTypes"];
+
 interface ProblemShape {
-  __typename: `${string}Problem`;
+  __typename: ProblemName;
   message: string;
 }
 
 type Field<Data> = Data[keyof Data];
-export type ProblemOf<Result> = Extract<Result, { __typename: `${string}Problem` }>;
-export type ValueOf<Result> = Exclude<Result, { __typename: `${string}Problem` }>;
+export type ProblemOf<Result> = Extract<Result, { __typename: ProblemName }>;
+export type ValueOf<Result> = Exclude<Result, { __typename: ProblemName }>;
 
 export type Outcome<Result> =
   | { ok: true; value: ValueOf<Result> }
@@ -60,6 +65,6 @@ function isProblem(result: unknown): result is ProblemShape {
     typeof result === "object" &&
     result !== null &&
     "__typename" in result &&
-    String(result.__typename).endsWith("Problem")
+    possibleTypes.Problem.includes(String(result.__typename))
   );
 }

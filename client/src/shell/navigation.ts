@@ -1,4 +1,6 @@
 import ArrowLeftRight from "@lucide/svelte/icons/arrow-left-right";
+import BookOpen from "@lucide/svelte/icons/book-open";
+import CalendarDays from "@lucide/svelte/icons/calendar-days";
 import FileText from "@lucide/svelte/icons/file-text";
 import History from "@lucide/svelte/icons/history";
 import Landmark from "@lucide/svelte/icons/landmark";
@@ -45,6 +47,13 @@ export const navigation: { heading?: string; entries: NavigationEntry[] }[] = [
         icon: FileText,
         key: "i",
       },
+      {
+        label: "Ledger accounts",
+        href: href("/finance/ledger-accounts"),
+        below: "/finance/ledger-accounts",
+        icon: BookOpen,
+        key: "a",
+      },
     ],
   },
   {
@@ -56,6 +65,13 @@ export const navigation: { heading?: string; entries: NavigationEntry[] }[] = [
         below: "/company/bank-connections",
         icon: Link2,
         key: "c",
+      },
+      {
+        label: "Calendar",
+        href: href("/company/calendar"),
+        below: "/company/calendar",
+        icon: CalendarDays,
+        key: "k",
       },
       {
         label: "People & API keys",

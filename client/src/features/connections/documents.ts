@@ -29,6 +29,9 @@ export const AccountFields = graphql(`
     balanceAsOf
     closedAt
     unreconciledCount
+    path
+    inScope
+    ledgerAccount { id number name }
   }
 `);
 
@@ -36,18 +39,26 @@ export const ConnectionFields = graphql(
   `fragment ConnectionFields on BankConnection {
     __typename
     id
-    provider { name label supportsWebhooks isSandbox }
+    provider { name label kind supportsWebhooks supportsRefresh isSandbox }
     institutionName
     institutionColour
     status
     statusReason
     nextStep
+    actions
+    hostedLinkUrl
     accounts { ...AccountFields }
     lastSyncAt
     successfullyAggregatedAt
+    nextSyncAt
+    nextRefreshAt
+    historyDays
+    consentDaysLeft
     consentExpiresAt
+    stale
     createdAt
     deletedAt
+    consentRevokedAt
     currentSync { ...SyncRunFields }
   }`,
   [AccountFields, SyncRunFields],
@@ -58,24 +69,43 @@ export type Account = ResultOf<typeof AccountFields>;
 export type SyncRun = ResultOf<typeof SyncRunFields>;
 
 export const ConnectionsDocument = graphql(
-  `query Connections { bankConnections { ...ConnectionFields } eventCursor }`,
+  `query Connections($includeDeleted: Boolean!) {
+    bankConnections(includeDeleted: $includeDeleted) { ...ConnectionFields }
+    financialAccounts {
+      id
+      name
+      mask
+      kind
+      currency
+      path
+      inScope
+      closedAt
+      institutionName
+      institutionColour
+    }
+    eventCursor
+  }`,
   [ConnectionFields],
 );
+
+export type ListedAccount = ResultOf<typeof ConnectionsDocument>["financialAccounts"][number];
 
 export const ConnectionDocument = graphql(
   `query Connection($id: ID!) {
     bankConnection(id: $id) {
       ...ConnectionFields
-      hostedLinkUrl
+      accounts { id balanceHistory(days: 90) { day balance { amount currency } } }
       syncRuns(first: 12) { ...SyncRunFields }
-      statusChanges(first: 20) { id from to cause at }
+      statusChanges(first: 20) { id from to cause sentence reason at }
     }
+    ledgerAccounts { id number name kind currency archivedAt }
     eventCursor
   }`,
   [ConnectionFields, SyncRunFields],
 );
 
 export type ConnectionDetails = NonNullable<ResultOf<typeof ConnectionDocument>["bankConnection"]>;
+export type DetailedAccount = ConnectionDetails["accounts"][number];
 
 export const WebhookTalliesDocument = graphql(`
   query WebhookTallies($provider: String) {
@@ -83,13 +113,26 @@ export const WebhookTalliesDocument = graphql(`
   }
 `);
 
-export const ProvidersDocument = graphql(`
-  query Providers {
-    providers { name label countries connectionMethod supportsWebhooks isSandbox }
+export const ConnectPageDocument = graphql(`
+  query ConnectPage {
+    providers {
+      name
+      label
+      kind
+      countries
+      connectionMethod
+      supportsWebhooks
+      supportsRefresh
+      historyDaysMax
+      syncEveryHours
+      isSandbox
+    }
+    bankConnections { id institutionName institutionColour status actions hostedLinkUrl createdAt }
   }
 `);
 
-export type Provider = ResultOf<typeof ProvidersDocument>["providers"][number];
+export type Provider = ResultOf<typeof ConnectPageDocument>["providers"][number];
+export type BegunConnection = ResultOf<typeof ConnectPageDocument>["bankConnections"][number];
 
 export const InstitutionsDocument = graphql(`
   query Institutions($provider: String!, $search: String) {
@@ -100,8 +143,12 @@ export const InstitutionsDocument = graphql(`
 export type Institution = ResultOf<typeof InstitutionsDocument>["institutions"][number];
 
 export const StartConnectionDocument = graphql(`
-  mutation StartBankConnection($provider: String!, $institutionId: ID) {
-    startBankConnection(provider: $provider, institutionId: $institutionId) {
+  mutation StartBankConnection($provider: String!, $institutionId: ID, $historyDays: Int) {
+    startBankConnection(
+      provider: $provider
+      institutionId: $institutionId
+      historyDays: $historyDays
+    ) {
       __typename
       ... on StartedBankConnection { hostedLinkUrl connection { id } }
       ... on Problem { message }
@@ -131,8 +178,8 @@ export const RepairConnectionDocument = graphql(`
 `);
 
 export const SyncConnectionDocument = graphql(
-  `mutation SyncBankConnection($id: ID!) {
-    syncBankConnection(id: $id) {
+  `mutation SyncBankConnection($id: ID!, $accountId: ID) {
+    syncBankConnection(id: $id, accountId: $accountId) {
       __typename
       ... on BankConnection {
         id
@@ -146,15 +193,28 @@ export const SyncConnectionDocument = graphql(
   [SyncRunFields],
 );
 
-export const DisconnectConnectionDocument = graphql(`
-  mutation DisconnectBankConnection($id: ID!) {
-    disconnectBankConnection(id: $id) {
+export const RefreshConnectionDocument = graphql(
+  `mutation RefreshBankConnection($id: ID!) {
+    refreshBankConnection(id: $id) {
       __typename
-      ... on BankConnection { id institutionName status deletedAt }
+      ...ConnectionFields
+      ... on RefreshTooSoon { possibleAt }
       ... on Problem { message }
     }
-  }
-`);
+  }`,
+  [ConnectionFields],
+);
+
+export const DisconnectConnectionDocument = graphql(
+  `mutation DisconnectBankConnection($id: ID!) {
+    disconnectBankConnection(id: $id) {
+      __typename
+      ...ConnectionFields
+      ... on Problem { message }
+    }
+  }`,
+  [ConnectionFields],
+);
 
 export const ConnectionChangedDocument = graphql(
   `subscription BankConnectionChanged($after: Cursor, $id: ID) {
