@@ -24,6 +24,15 @@ export interface Settings {
   saltedgeCallbackUrl: string | undefined;
   saltedgeCallbackKey: string | undefined;
   saltedgeCallbackKeyVersion: string;
+  /**
+   * The folder with the certificates that Ponto's API is served with: without it, it is not. `ca.pem`, `server.pem`,
+   * `server-key.pem`, and `signature-public.pem` where requests must be signed.
+   */
+  pontoKeysFolder: string | undefined;
+  /** Where Ponto's API listens, which asks for a client certificate. 0 takes any free port. */
+  pontoPort: number;
+  /** Where Ponto's webhooks go. */
+  pontoWebhookUrl: string | undefined;
   /** How long the bank takes for each of an item's first two deliveries of transactions. */
   readyDelayMs: number;
   /** Host names besides loopback that webhooks may be sent to. */
@@ -53,6 +62,9 @@ export const defaultSettings: Settings = {
   saltedgeCallbackUrl: undefined,
   saltedgeCallbackKey: undefined,
   saltedgeCallbackKeyVersion: "sandbox-1",
+  pontoKeysFolder: undefined,
+  pontoPort: 0,
+  pontoWebhookUrl: undefined,
   readyDelayMs: 700,
   webhookHosts: [],
   webhookRetryMs: 1_000,
@@ -84,6 +96,9 @@ const readers: Record<string, (value: string, name: string) => Partial<Settings>
   SANDBOX_SALTEDGE_CALLBACK_URL: (value) => ({ saltedgeCallbackUrl: value }),
   SANDBOX_SALTEDGE_CALLBACK_KEY: (value) => ({ saltedgeCallbackKey: value }),
   SANDBOX_SALTEDGE_CALLBACK_KEY_VERSION: (value) => ({ saltedgeCallbackKeyVersion: value }),
+  SANDBOX_PONTO_KEYS: (value) => ({ pontoKeysFolder: value }),
+  SANDBOX_PONTO_PORT: (value, name) => ({ pontoPort: wholeNumber(value, name, 65_535) }),
+  SANDBOX_PONTO_WEBHOOK_URL: (value) => ({ pontoWebhookUrl: value }),
   SANDBOX_READY_DELAY_MS: (value, name) => ({ readyDelayMs: wholeNumber(value, name, 600_000) }),
   SANDBOX_WEBHOOK_HOSTS: (value) => ({
     webhookHosts: value.split(",").map((host) => host.trim()),

@@ -1,17 +1,33 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { json, type Reply, type Request } from "./exchange.ts";
 
 const bodyBytesMax = 1_000_000;
 
-/** Serves `handle` over HTTP; rejects when the port is taken. */
+/** PEM of a server's own, and of the authority whose clients alone may connect. */
+export interface Tls {
+  readonly key: string;
+  readonly cert: string;
+  readonly ca: string;
+}
+
+/**
+ * Serves `handle` over HTTP; rejects when the port is taken.
+ * @param tls serves over TLS instead, and only clients with a certificate of that authority
+ */
 export async function listen(
   at: { host: string; port: number },
   handle: (request: Request) => Promise<Reply>,
+  tls?: Tls,
 ): Promise<{ port: number; close(): Promise<void> }> {
-  const server = createServer((incoming, response) => {
+  const take = (incoming: IncomingMessage, response: ServerResponse) => {
     void serve(incoming, response, handle);
-  });
+  };
+  const server =
+    tls === undefined
+      ? createServer(take)
+      : createTlsServer({ ...tls, requestCert: true, rejectUnauthorized: true }, take);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(at.port, at.host, () => {
@@ -36,7 +52,9 @@ async function serve(
 ): Promise<void> {
   const reply = await answer(incoming, handle);
   if (reply === "reset") {
-    incoming.socket.resetAndDestroy();
+    // The socket of TLS cannot be reset: it is cut all the same.
+    if ("encrypted" in incoming.socket) incoming.socket.destroy();
+    else incoming.socket.resetAndDestroy();
     return;
   }
   response.writeHead(reply.status, reply.headers);
