@@ -23,6 +23,7 @@ const events: readonly ConnectionEvent[] = [
   { type: "sync_failed", outcome: "final" },
   { type: "repaired" },
   { type: "revoked" },
+  { type: "never_completed" },
   { type: "deleted" },
 ];
 
@@ -125,6 +126,17 @@ describe("a connection's status", () => {
         expect(walk(...all, last, last)).toBe(walk(...all, last));
       }),
     );
+  });
+
+  it("that was never completed goes, and one that was completed after all stays", () => {
+    const event = { type: "never_completed" } as const;
+    expect(nextStatus("pending", event).status).toBe("deleted");
+    expect(nextStatus("in_progress", event).status).toBe("deleted");
+    expect(nextStatus("active", event)).toEqual({
+      status: "active",
+      changed: false,
+      refused: null,
+    });
   });
 
   it("can be synced only while consent stands", () => {
