@@ -12,6 +12,8 @@ export interface Jobs {
   careForConnections: Record<string, never>;
   /** What a connection needs that asks its provider. */
   careForConnection: { organisationId: string; connectionId: string };
+  /** Looks over all organisations for statements that fall due. */
+  reviewStatements: Record<string, never>;
 }
 
 export type SyncTrigger = "initial" | "manual" | "webhook" | "scheduled" | "retry";

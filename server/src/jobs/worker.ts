@@ -8,6 +8,7 @@ import {
   type WorkerEvents,
 } from "graphile-worker";
 import type { App } from "../app.ts";
+import { reviewAllStatements } from "../features/accounts/review-all-statements.ts";
 import { careForConnection } from "../features/connections/care-for-connection.ts";
 import { careForConnections } from "../features/connections/care-for-connections.ts";
 import { handleWebhook } from "../features/connections/handle-webhook.ts";
@@ -29,6 +30,7 @@ export function handlers(app: App): { [Name in keyof Jobs]: (job: Jobs[Name]) =>
     revokeConsent: (job) => revokeConsent(app, job),
     careForConnections: () => careForConnections(app),
     careForConnection: (job) => careForConnection(app, job),
+    reviewStatements: () => reviewAllStatements(app),
   };
 }
 
@@ -37,7 +39,7 @@ const pollMs = 1_000;
 /** Every sync names a queue; empty ones are swept up now and then. */
 const sweepMs = 60 * 60_000;
 /**
- * Every minute, once over all processes. Graphile Worker's own clock and not a job that queues the next: such a chain
+ * Once over all processes. Graphile Worker's own clock and not a job that queues the next: such a chain
  * is broken by the one that fails for good or is lost with a restored backup, and nothing would take it up again.
  */
 const recurring = [
@@ -46,6 +48,13 @@ const recurring = [
     match: "* * * * *",
     identifier: "careForConnections",
     options: { jobKey: "careForConnections", maxAttempts: 1 },
+  },
+  {
+    // In each time zone the day begins at another hour, or half of one.
+    task: "reviewStatements",
+    match: "2,32 * * * *",
+    identifier: "reviewStatements",
+    options: { jobKey: "reviewStatements", maxAttempts: 1 },
   },
 ];
 

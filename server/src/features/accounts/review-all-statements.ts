@@ -4,12 +4,12 @@ import { reviewStatements } from "./review-statements.ts";
 
 /** Organisations that are named at once. */
 const pageSize = 500;
-/** Of one round; the next is an hour away. */
+/** Of one round; the next is half an hour away. */
 const pagesMax = 200;
 
 /**
- * Reviews the statements of every organisation that has accounts fed by hand. Hourly, since the day begins at another
- * hour in each time zone. What goes wrong in one organisation is logged and stops no other.
+ * Reviews the statements of every organisation that has accounts fed by hand. Twice an hour, since the day begins at
+ * another time in each zone. What goes wrong in one organisation is logged and stops no other.
  */
 export async function reviewAllStatements(app: App): Promise<void> {
   const sql = sqlOver(app.database.pool);

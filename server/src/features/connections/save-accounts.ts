@@ -8,7 +8,8 @@ import { digestIdentifier } from "./identifier-digest.ts";
 /**
  * Writes down the accounts that a connection exposes: new ones are added, those of an older link taken over, known
  * ones get their names and balances, and (if the list is complete) those that are gone are closed, and have no path any
- * more. Nothing is deleted: their history stays. The whole number is not kept, only its digest.
+ * more, unless their statements are brought in by hand meanwhile. Nothing is deleted: their history stays. The whole
+ * number is not kept, only its digest.
  * @param options.path how the lines of this connection's accounts arrive
  */
 export async function saveAccounts(
@@ -55,7 +56,8 @@ export async function saveAccounts(
   if (!options.complete) return;
   await tx.query(
     `UPDATE financial_account SET closed_at = $4, path = NULL
-     WHERE organisation_id = $1 AND connection_id = $2 AND closed_at IS NULL AND external_id <> ALL ($3::text[])`,
+     WHERE organisation_id = $1 AND connection_id = $2 AND closed_at IS NULL AND external_id <> ALL ($3::text[])
+       AND path IS DISTINCT FROM 'manual_upload'`,
     [tx.organisationId, connection.id, accounts.map(({ externalId }) => externalId), options.now],
   );
 }
