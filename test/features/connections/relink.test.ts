@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { asOrganisation } from "../../../server/src/db/as-organisation.ts";
 import { disconnectBankConnection } from "../../../server/src/features/connections/disconnect-bank-connection.ts";
+import { digestIdentifier } from "../../../server/src/features/connections/identifier-digest.ts";
 import { pairAccounts } from "../../../server/src/features/connections/pair-accounts.ts";
 import { startTestBank, type TestBank } from "../../support/bank.ts";
 import {
@@ -107,5 +108,39 @@ describe("two links of a bank", () => {
     expect(pairAccounts([{ ...marks, id: "a" }], [{ ...marks }, { ...marks }])).toEqual([]);
     const bare = { ...marks, mask: null };
     expect(pairAccounts([{ ...bare, id: "a" }], [bare])).toEqual([]);
+  });
+});
+
+describe("an account's number", () => {
+  const organisationId = "0192f000-0000-7000-8000-000000000001";
+  const digest = (identifier: string | null, of = organisationId) => {
+    const bytes = digestIdentifier(of, identifier);
+    return bytes && Buffer.from(bytes).toString("hex");
+  };
+
+  test("is the same however it is printed, and another in another organisation", () => {
+    expect(digest("GB29 NWBK 6016 1331 9268 19")).toBe(digest("gb29nwbk60161331926819"));
+    expect(digest("60-16-13 31926819")).toBe(digest("60161331926819"));
+    expect(digest("60161331926819")).not.toBe(digest("60161331926818"));
+    const elsewhere = "0192f000-0000-7000-8000-000000000002";
+    expect(digest("60161331926819", elsewhere)).not.toBe(digest("60161331926819"));
+  });
+
+  test.each([null, "", "1234", "XXXXXXXX1234", "****1234", "x".repeat(80)])(
+    "%j is none",
+    (identifier) => {
+      expect(digest(identifier)).toBeNull();
+    },
+  );
+
+  test("pairs accounts with its currency, of another provider too, and nothing else does there", () => {
+    const marks = {
+      ...{ persistentId: "p", name: "Business", mask: "1234", kind: "current" },
+      ...{ currency: "GBP", identifierDigest: "d1" },
+    };
+    const elsewhere = { ...marks, id: "a", sameBank: false };
+    expect(pairAccounts([elsewhere], [marks])).toEqual([["a", marks]]);
+    expect(pairAccounts([{ ...elsewhere, currency: "EUR" }], [marks])).toEqual([]);
+    expect(pairAccounts([{ ...elsewhere, identifierDigest: null }], [marks])).toEqual([]);
   });
 });
