@@ -3,6 +3,7 @@ import { describeConsents } from "./consents.ts";
 import type { Ability, ContractEntry, ContractSubject } from "./contract-entry.ts";
 import { describeFailures } from "./failures.ts";
 import { describeTransactions } from "./transactions.ts";
+import { describeVolume } from "./volume.ts";
 import { type ContractWalk, contractWalk } from "./walk.ts";
 import { describeWebhooks } from "./webhooks.ts";
 
@@ -17,7 +18,7 @@ export interface ContractContext {
 
 /** The one contract, told over real HTTP. Every provider passes it, or says what it lacks. */
 export function describeProviderContract(entry: ContractEntry): void {
-  describe(`the provider contract, kept by ${entry.name}`, () => {
+  describe(`the provider contract, kept by ${entry.name}`, { timeout: 20_000 }, () => {
     let subject: ContractSubject | undefined;
     let walk: ContractWalk | undefined;
     beforeAll(async () => {
@@ -38,6 +39,7 @@ export function describeProviderContract(entry: ContractEntry): void {
     describeTransactions(context);
     describeFailures(context);
     describeWebhooks(context);
+    describeVolume(context);
   });
 }
 

@@ -20,6 +20,11 @@ import { foldPull, type KnownRows } from "./fold-pull.ts";
 /** Nobody listens there: a test reads the address that a browser would open. */
 export const returnUrl = "http://127.0.0.1:9/connections/return";
 
+/** A description that no other row has. */
+export function text(): string {
+  return `CONTRACT ${randomUUID().slice(0, 13).toUpperCase()}`;
+}
+
 /** A consent, with what the engine would keep of it. */
 export interface Consent {
   readonly externalId: string;
