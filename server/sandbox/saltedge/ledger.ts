@@ -22,7 +22,7 @@ interface Account {
 }
 
 /** One row in so many comes twice. */
-const doubledEvery = 40;
+const doubledEvery = 12;
 
 /**
  * What the aggregator has fetched for one connection, in the order in which it did: ids only ever count up. Pending rows
