@@ -99,11 +99,6 @@ describe("a transaction of Tink's", () => {
     expect(read(pending)).toMatchObject({ bookedOn: "2026-11-22" });
   });
 
-  test("says whose account a row is of that cannot be read", () => {
-    const result = toTransaction({ ...row, ...amount("1005", "3") });
-    expect(result).toMatchObject({ problem: { externalId: "tx1", accountExternalId: "acc1" } });
-  });
-
   test("never throws, whatever its fields are", () => {
     fc.assert(
       fc.property(

@@ -31,8 +31,6 @@ export interface Pull {
   readonly accounts: readonly string[];
   /** The one that is asked for; null: all. */
   readonly only: string | null;
-  /** Accounts of which a row could not be read, so that nothing of theirs can be called gone; "*": it is not known whose. */
-  readonly flawed: readonly string[];
   /** Null before the first page. */
   readonly pageToken: string | null;
 }
@@ -52,7 +50,7 @@ export function beginPull(
   const only = place === null ? null : request.accountExternalId;
   const since = place === null ? start : place.since;
   const from = place === null ? start : firstDay(place, request, accounts, only);
-  return { before: place, since, from, today, accounts, only, flawed: [], pageToken: null };
+  return { before: place, since, from, today, accounts, only, pageToken: null };
 }
 
 function firstDay(
@@ -111,7 +109,6 @@ function readPull(value: unknown): Pull | null {
     before: before === null ? null : readPlace(before),
     accounts: ids(given.accounts),
     only: wireId(given.only),
-    flawed: ids(given.flawed),
   };
 }
 

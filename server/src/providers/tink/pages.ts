@@ -18,7 +18,6 @@ import { pageOf, toAccount, toTransaction } from "./translate.ts";
 /** The most that Tink sends at once. */
 const rowsPerPage = 100;
 const accountPagesMax = 20;
-const flawedMax = 200;
 
 /**
  * One page of a window of days, read anew at each pull: Tink tells what there is, not what changed. At the window's
@@ -64,14 +63,13 @@ async function readPage(client: TinkClient, held: Held, pull: Pull): Promise<Pro
   // Followed, it would lead round for ever.
   if (next !== null && next === pull.pageToken) throw unreadable("a page leads to itself");
   const results = rows.map(toTransaction);
-  const problems = results.flatMap((row) => (row.ok ? [] : [row.problem]));
-  const onwards = { ...pull, pageToken: next, flawed: flawedAfter(pull, problems) };
+  const onwards = { ...pull, pageToken: next };
   const page = {
     kind: "page",
     added: results.flatMap((row) => (row.ok ? [row.value] : [])),
     modified: [],
     removed: [],
-    problems: problems.map(({ externalId, message }) => ({ externalId, message })),
+    problems: results.flatMap((row) => (row.ok ? [] : [row.problem])),
     settled: true,
   } as const;
   if (next !== null) {
@@ -97,23 +95,14 @@ function isTokenRefused(error: unknown): boolean {
   return error instanceof ProviderFailure && [400, 410].includes(error.wire?.httpStatus ?? 0);
 }
 
-function flawedAfter(
-  { flawed }: Pull,
-  problems: readonly { accountExternalId: string | null }[],
-): readonly string[] {
-  const all = [...new Set([...flawed, ...problems.map((row) => row.accountExternalId ?? "*")])];
-  return all.length > flawedMax ? ["*"] : all;
-}
-
 /**
  * Only accounts that were there from the pull's first page to its last: of one that went away in between, rows are
- * missing for another reason than that the bank took them back. And none of which a row could not be read.
+ * missing for another reason than that the bank took them back.
  */
 function wholeRanges(pull: Pull, { accounts }: ProviderAccounts): WholeRange[] {
-  if (pull.flawed.includes("*")) return [];
   return accounts
     .map(toId)
-    .filter((account) => pull.accounts.includes(account) && !pull.flawed.includes(account))
+    .filter((account) => pull.accounts.includes(account))
     .filter((account) => pull.only === null || pull.only === account)
     .map((accountExternalId) => ({ accountExternalId, rows: "all", from: pull.from }));
 }

@@ -1,11 +1,14 @@
 import type { TinkConfig } from "../../config/tink.ts";
 import type { Credential, Provider, RefreshOutcome } from "../provider.ts";
 import { TinkClient } from "./client.ts";
+import { completeConsent } from "./complete-consent.ts";
 import { fetchConnection } from "./consents.ts";
-import { completeConsent, revoke, startConsent, type TinkParts } from "./flow.ts";
 import { readHeld, UserAccess } from "./held.ts";
 import { TinkInstitutions } from "./institutions.ts";
 import { fetchPage, readAccounts } from "./pages.ts";
+import type { TinkParts } from "./parts.ts";
+import { revoke } from "./revoke.ts";
+import { startConsent } from "./start-consent.ts";
 import { TinkTokens } from "./tokens.ts";
 import { translateWebhook, verifyWebhook } from "./webhook.ts";
 

@@ -22,16 +22,11 @@ import {
   wireText,
 } from "../wire-values.ts";
 
-/** A problem that says whose row it is, where that can be read: what the account's range proves depends on it. */
-export interface TransactionProblem extends RowProblem {
-  readonly accountExternalId: string | null;
-}
-
-export function toTransaction(value: unknown): Result<ProviderTransaction, TransactionProblem> {
+export function toTransaction(value: unknown): Result<ProviderTransaction, RowProblem> {
   const row = wireObject(value);
   const externalId = wireId(row.id);
   const accountExternalId = wireId(row.accountId);
-  const refuse = (message: string) => failed({ externalId, accountExternalId, message });
+  const refuse = (message: string) => failed({ externalId, message });
   if (externalId === null || accountExternalId === null) return refuse("A transaction has no id.");
   const bookedOn = dayOf(row.dates);
   if (bookedOn === null) return refuse("A transaction has no readable date.");
