@@ -162,6 +162,7 @@ function withoutSecrets(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const { DATABASE_URL, DATABASE_OWNER_URL, TOKEN_KEYS, PLAID_SECRET, SANDBOX_URL, ...others } =
     env;
   const { TINK_CLIENT_SECRET, TINK_WEBHOOK_SECRETS, ...more } = others;
-  const { SALTEDGE_SECRET, SALTEDGE_PRIVATE_KEY, ...rest } = more;
+  const { SALTEDGE_SECRET, SALTEDGE_PRIVATE_KEY, ...still } = more;
+  const { PONTO_CLIENT_SECRET, PONTO_PRIVATE_KEY, PONTO_SIGNATURE_KEY, ...rest } = still;
   return rest;
 }

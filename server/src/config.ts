@@ -258,7 +258,7 @@ function assemble(given: Settings, env: Environment): Config {
     tokenKeys: given.TOKEN_KEYS,
     plaid: plaidConfig(given, demo),
     connectors: connectorsConfig(given, env),
-    ponto: pontoConfig(given),
+    ponto: pontoConfig(given, demo),
     saltedge: saltEdgeConfig(given, { publicUrl, demo, sandboxUrl: given.SANDBOX_URL }),
     tink: tinkConfig(given, demo, sandboxCredentials),
     sandboxUrl: given.SANDBOX_URL ?? null,

@@ -1,9 +1,11 @@
 import type { TinkConfig } from "../../server/src/config/tink.ts";
 import { sandboxCredentials } from "../../server/src/config.ts";
 import { createPlaidProvider } from "../../server/src/providers/plaid/provider.ts";
+import { createPontoProvider } from "../../server/src/providers/ponto/provider.ts";
 import type { Provider } from "../../server/src/providers/provider.ts";
 import { createSaltEdgeProvider } from "../../server/src/providers/saltedge/provider.ts";
 import { createTinkProvider } from "../../server/src/providers/tink/provider.ts";
+import { pontoTestConfig } from "./ponto-keys.ts";
 import { saltEdgeTestConfig } from "./saltedge-keys.ts";
 
 export interface BankProviderOptions {
@@ -15,6 +17,8 @@ export interface BankProviderOptions {
 const makers = {
   plaid: (url: string, options: BankProviderOptions) =>
     createPlaidProvider({ ...sandboxCredentials, baseUrl: url, environment: "simulated" }, options),
+  ponto: (url: string, options: BankProviderOptions) =>
+    createPontoProvider(pontoTestConfig(url), options),
   saltedge: (url: string, options: BankProviderOptions) =>
     createSaltEdgeProvider(saltEdgeTestConfig(url), options),
   tink: (url: string, options: BankProviderOptions) =>

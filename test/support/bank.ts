@@ -5,6 +5,7 @@ import { type RunningSandbox, startSandbox } from "../../server/sandbox/start.ts
 import { sandboxCredentials } from "../../server/src/config.ts";
 import type { Provider } from "../../server/src/providers/provider.ts";
 import { type BankProviders, bankProviders } from "./bank-providers.ts";
+import { pontoBankSettings, rememberPonto } from "./ponto-keys.ts";
 import { saltEdgeBankSettings } from "./saltedge-keys.ts";
 
 export interface TestBank {
@@ -29,8 +30,10 @@ export async function startTestBank(settings: Partial<Settings> = {}): Promise<T
     webhookRetryMs: 5,
     ...sandboxCredentials,
     ...saltEdgeBankSettings,
+    ...(await pontoBankSettings()),
     ...settings,
   });
+  rememberPonto(running);
   const { url } = running;
   const providers = bankProviders(url);
   const answer = async <Answer>(response: Response): Promise<Answer> => {

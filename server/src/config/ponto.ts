@@ -1,14 +1,16 @@
 /** Ponto Connect's settings: the client, its TLS certificate, and the key that signs requests where one is used. */
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
+import path from "node:path";
 import { z } from "zod";
 import { schemeOf, webUrl } from "./fields.ts";
 
-/** What the demo signs on to the sandbox bank with. Public knowledge, so an installation refuses it. */
+/** What the demo signs on to the sandbox bank with; its keys are in a folder that the launcher makes. */
 export const pontoSandboxCredentials = {
   clientId: "sandbox-ponto-client",
   clientSecret: "sandbox-ponto-secret",
   applicationId: "sandbox-ponto-application",
+  signatureKeyId: "sandbox-ponto-signature",
 } as const;
 
 /** The subject of the certificates that the demo makes; an installation refuses them. */
@@ -39,6 +41,22 @@ const authorizeUrlDefault = "https://authorization.myponto.com";
 const certificate = pem("a certificate", (text) => new X509Certificate(text));
 const privateKey = pem("a private key", (text) => createPrivateKey(text));
 
+/** The folder of the keys that the demo has made for both sides. */
+const sandboxKeys = z.string().transform((folder, context) => {
+  try {
+    const read = (name: string) => readFileSync(path.join(folder, name), "utf8");
+    return {
+      certificate: read("client.pem"),
+      privateKey: read("client-key.pem"),
+      ca: read("ca.pem"),
+      signatureKey: read("signature-key.pem"),
+    };
+  } catch {
+    context.addIssue("must be the folder of keys that the demo has made");
+    return z.NEVER;
+  }
+});
+
 export const pontoSettings = {
   PONTO_CLIENT_ID: z.string().optional(),
   PONTO_CLIENT_SECRET: z.string().optional(),
@@ -53,6 +71,9 @@ export const pontoSettings = {
   PONTO_SIGNATURE_KEY: privateKey.optional(),
   PONTO_URL: webUrl.optional(),
   PONTO_AUTHORIZE_URL: webUrl.optional(),
+  // The demo's, told by its launcher: apart, so that nothing of it mixes with the settings of the real one.
+  PONTO_SANDBOX_KEYS: sandboxKeys.optional(),
+  PONTO_SANDBOX_URL: webUrl.optional(),
 };
 
 type Given = z.output<z.ZodObject<typeof pontoSettings>> & { SANDBOX_URL?: string | undefined };
@@ -66,13 +87,13 @@ const needed = [
 ] as const;
 
 /** Null where Ponto is not to be offered. */
-export function pontoConfig(given: Given): PontoConfig | null {
+export function pontoConfig(given: Given, demo: boolean): PontoConfig | null {
   const { PONTO_CLIENT_ID: clientId, PONTO_CLIENT_SECRET: clientSecret } = given;
   const { PONTO_APPLICATION_ID: applicationId, PONTO_SIGNATURE_KEY: key } = given;
   const { PONTO_CERTIFICATE: ownCertificate, PONTO_PRIVATE_KEY: ownKey } = given;
-  if (!clientId || !clientSecret || !applicationId || !ownCertificate || !ownKey) return null;
-  const simulated = clientId === pontoSandboxCredentials.clientId;
-  const sandboxUrl = simulated && given.SANDBOX_URL ? `${given.SANDBOX_URL}/ponto-authorize` : null;
+  if (!clientId || !clientSecret || !applicationId || !ownCertificate || !ownKey) {
+    return demo ? sandboxConfig(given) : null;
+  }
   return {
     ...{ clientId, clientSecret, applicationId },
     certificate: ownCertificate,
@@ -81,8 +102,22 @@ export function pontoConfig(given: Given): PontoConfig | null {
     signature:
       given.PONTO_SIGNATURE_KEY_ID && key ? { keyId: given.PONTO_SIGNATURE_KEY_ID, key } : null,
     baseUrl: given.PONTO_URL ?? baseUrlDefault,
-    authorizeUrl: given.PONTO_AUTHORIZE_URL ?? sandboxUrl ?? authorizeUrlDefault,
-    environment: simulated ? "simulated" : "live",
+    authorizeUrl: given.PONTO_AUTHORIZE_URL ?? authorizeUrlDefault,
+    environment: "live",
+  };
+}
+
+function sandboxConfig(given: Given): PontoConfig | null {
+  const { SANDBOX_URL: sandboxUrl, PONTO_SANDBOX_KEYS: keys, PONTO_SANDBOX_URL: baseUrl } = given;
+  if (!sandboxUrl || !keys || !baseUrl) return null;
+  const { signatureKeyId, ...credentials } = pontoSandboxCredentials;
+  const { certificate, privateKey, ca, signatureKey } = keys;
+  return {
+    ...credentials,
+    ...{ certificate, privateKey, ca, baseUrl },
+    signature: { keyId: signatureKeyId, key: signatureKey },
+    authorizeUrl: `${sandboxUrl}/ponto-authorize`,
+    environment: "simulated",
   };
 }
 
@@ -116,6 +151,9 @@ export function refusePontoOfDemo(given: Given): string[] {
   ] as const;
   for (const [name, demos] of credentials) {
     if (given[name] === demos) problems.push(`${name} is the sandbox bank's: give Ponto's own`);
+  }
+  for (const name of ["PONTO_SANDBOX_KEYS", "PONTO_SANDBOX_URL"] as const) {
+    if (given[name]) problems.push(`${name} is for the demo: give PONTO_CLIENT_ID and its like`);
   }
   for (const name of ["PONTO_CERTIFICATE", "PONTO_CA"] as const) {
     const text = given[name];

@@ -1,6 +1,6 @@
+import { randomUUID } from "node:crypto";
 import { institutionId } from "../../../server/sandbox/ponto/resources.ts";
 import { pontoSandboxCredentials } from "../../../server/src/config/ponto.ts";
-import { heldCredential } from "../../support/held-credential.ts";
 import { describeProviderContract } from "./contract-suite.ts";
 import { startSandboxSubject } from "./sandbox-subject.ts";
 
@@ -20,8 +20,15 @@ describeProviderContract({
       },
       // An account rests for half an hour after a synchronisation that was asked for.
       refuseRefresh: async (bank, consent) => {
-        await bank.providers.ponto.refresh(heldCredential(consent));
-        await bank.running.idle();
+        const { wires, world, record } = bank.running.sandbox;
+        const known = wires.flatMap((wire) => wire.consents());
+        const paths = known.find(({ consentId }) => consentId === consent)?.paths ?? [];
+        for (const path of paths) {
+          const at = world.clock.now();
+          const sync = { syncId: randomUUID(), subtype: "accountDetails", by: "client", at };
+          const fact = { of: "ponto", did: "sync_requested", consentId: consent, path, sync };
+          record(fact);
+        }
       },
     }),
   abilities: {

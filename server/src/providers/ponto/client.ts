@@ -4,7 +4,7 @@ import type { ProviderFailure } from "../provider.ts";
 import { failureOf, unanswered } from "./failures.ts";
 import { RequestSigner } from "./signature.ts";
 
-const timeoutMs = 20_000;
+const timeoutMsDefault = 20_000;
 /** A page of 100 rows is some 200 kB. */
 const answerBytesMax = 8 * 1024 * 1024;
 
@@ -23,8 +23,11 @@ export class PontoClient {
   readonly #agent: Agent;
   readonly #signer: RequestSigner | null;
   readonly #basic: string;
+  readonly #timeoutMs: number;
 
-  constructor(config: PontoConfig) {
+  /** @param options.timeoutMs after which an answer is not waited for any longer */
+  constructor(config: PontoConfig, { timeoutMs = timeoutMsDefault }: { timeoutMs?: number } = {}) {
+    this.#timeoutMs = timeoutMs;
     this.#base = new URL(config.baseUrl);
     this.#signer = config.signature && new RequestSigner(config.signature);
     this.#basic = `Basic ${Buffer.from(`${config.clientId}:${config.clientSecret}`).toString("base64")}`;
@@ -100,7 +103,7 @@ export class PontoClient {
 
   async #send(of: Call, url: URL, headers: Record<string, string>) {
     // Over all of it: headers that come and a body that never ends are no answer either.
-    const signal = AbortSignal.timeout(timeoutMs);
+    const signal = AbortSignal.timeout(this.#timeoutMs);
     try {
       // Redirects are not followed: one would carry the token to wherever it points.
       const answer = await request(url, {

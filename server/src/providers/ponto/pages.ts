@@ -20,8 +20,9 @@ import { latestSynchronization } from "./translate.ts";
 /** Rows of these days are read again in a long list too: banks correct them for a while. */
 const rereadDays = 14;
 /** A list of so few pages is read to its end each time: nothing can be missed, and what is gone is seen. */
-const shortListPages = 10;
-/** After so many pages of rows that are too old, nothing younger is expected. */
+const shortListPages = 25;
+/** A longer one is read to its end once a day; from here on only until nothing but old rows has come for a while. */
+const longListPages = 200;
 const stalePagesMax = 5;
 /** Two million rows of one account: a list that is longer has no end. */
 const pagesMax = 20_000;
@@ -121,9 +122,9 @@ function advance({ step, historyFrom }: Pull, rows: Rows, known: string | null):
  */
 function reachesBack(step: Step, rows: Rows, pull: Pull, { isNew }: PulledAccount): boolean {
   if (step.list !== "booked" || rows.lastDay === null || !step.caughtUp) return false;
-  if (step.stalePages >= stalePagesMax) return true;
-  const isWanted = isNew || pull.from <= pull.historyFrom;
-  return !isWanted && step.pages >= shortListPages && rows.lastDay < pull.from;
+  const readsWhole = isNew || pull.from <= pull.historyFrom;
+  if (readsWhole) return step.pages >= longListPages && step.stalePages >= stalePagesMax;
+  return step.pages >= shortListPages && rows.lastDay < pull.from;
 }
 
 /** The end of a list: to the account's next one, to the next account, or to the end of the pull. */

@@ -15,8 +15,12 @@ import { WebhookKeys } from "./webhook-keys.ts";
 const countries = ["BE", "NL", "FR", "DE", "LU", "ES", "IT", "GB", "IE"];
 const sandboxCountries = ["GB", "IE", "DE", "US"];
 
-export function createPontoProvider(config: PontoConfig): Provider {
-  const client = new PontoClient(config);
+/** @param options.timeoutMs after which an answer is not waited for any longer */
+export function createPontoProvider(
+  config: PontoConfig,
+  options: { timeoutMs?: number } = {},
+): Provider {
+  const client = new PontoClient(config, options);
   const keys = new WebhookKeys(() => client.get("/webhooks/keys", null));
   const isSandbox = config.environment === "simulated";
   return {
