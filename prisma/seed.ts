@@ -1,4 +1,6 @@
+import { type StoryAccountByHand, storyAccountsByHand } from "./story/by-hand.ts";
 import { addDays } from "./story/calendar.ts";
+import { type StoryLedgerAccount, storyLedger } from "./story/ledger.ts";
 import { demoStory } from "./story/story.ts";
 import type { StoryCategory, StoryOpenItem } from "./story/types.ts";
 
@@ -15,6 +17,10 @@ export type DemoOrganisation = {
   members: { email: string; role: DemoRole }[];
   categories: StoryCategory[];
   openItems: StoryOpenItem[];
+  ledgerAccounts: StoryLedgerAccount[];
+  accountsByHand: StoryAccountByHand[];
+  /** Whose public holidays of this year and the next are in the calendar: ISO 3166. */
+  holidaysOf: string;
 };
 
 export type DemoSeed = { people: DemoPerson[]; organisations: DemoOrganisation[] };
@@ -42,6 +48,9 @@ export function demoSeed(today: string): DemoSeed {
         ],
         categories: story.categories,
         openItems: story.openItems,
+        ledgerAccounts: storyLedger,
+        accountsByHand: storyAccountsByHand(today),
+        holidaysOf: "GB-ENG",
       },
       {
         name: "Lantern Street Studio",
@@ -49,6 +58,9 @@ export function demoSeed(today: string): DemoSeed {
         members: [{ email: "ada@harbourvale.example", role: "owner" }],
         categories: story.categories,
         openItems: lanternStreetItems(today),
+        ledgerAccounts: [{ number: "1200", name: "Bank", kind: "cash", currency: null }],
+        accountsByHand: [],
+        holidaysOf: "IE",
       },
     ],
   };

@@ -41,11 +41,15 @@ export async function publicHolidays(
   request: { country: string; year: number },
 ): Promise<Holiday[]> {
   authorise(viewer, "bank_connections:read");
-  const { year } = request;
+  return holidaysOf(request.country, request.year);
+}
+
+/** The same, for the demo's seed: the days are everybody's. @throws InvalidInput */
+export async function holidaysOf(givenCountry: string, year: number): Promise<Holiday[]> {
   if (!Number.isInteger(year) || year < yearMin || year > yearMax) {
     throw new InvalidInput(`Ask for a year from ${yearMin} to ${yearMax}.`, "year");
   }
-  const code = request.country.trim().toUpperCase();
+  const code = givenCountry.trim().toUpperCase();
   if (!(await calendarCountries()).some((country) => country.code === code)) {
     throw new InvalidInput("There is no such country.", "country");
   }
