@@ -70,7 +70,8 @@ async function recordDelivery(
   await asOrganisation(app.database, organisationId, async (tx) => {
     const deliveryId = await insertDelivery(tx, connection, delivery, verdict);
     if (deliveryId !== null) {
-      await enqueue(tx, "handleWebhook", { organisationId, deliveryId });
+      const flags = [`provider:${provider}`];
+      await enqueue(tx, "handleWebhook", { organisationId, deliveryId }, { flags });
     }
     // Last: every delivery of a provider writes to this row.
     await tallyWebhook(tx, provider, deliveryId === null ? "replayed" : "accepted", app.now());

@@ -22,6 +22,7 @@ export async function syncConnection(app: App, job: Jobs["syncConnection"]): Pro
   const attempt = await beginAttempt(app, job);
   if (attempt === null) return;
   const { id: connectionId, provider } = attempt.connection;
+  const startedAt = performance.now();
   try {
     const outcome = await run(app, attempt).catch(async (error: unknown) => {
       if (!(error instanceof ProviderFailure)) throw error;
@@ -32,11 +33,17 @@ export async function syncConnection(app: App, job: Jobs["syncConnection"]): Pro
         : failAttempt(app, attempt, error).then(() => "failed" as const);
     });
     countSync(provider, job.trigger, outcome);
+    const { trigger } = job;
+    app.log.info({ connectionId, provider, trigger, outcome, ms: since(startedAt) }, "sync");
   } catch (error) {
     if (!(error instanceof Overtaken)) throw error;
     countSync(provider, job.trigger, "overtaken");
     app.log.warn({ connectionId }, "a sync was overtaken");
   }
+}
+
+function since(startedAt: number): number {
+  return Math.round(performance.now() - startedAt);
 }
 
 async function run(app: App, attempt: SyncAttempt): Promise<SyncOutcome> {
