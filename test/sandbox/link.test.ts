@@ -30,6 +30,7 @@ describe("the hosted sign-in", () => {
   it("leads from the search to a public token for the chosen accounts only", async () => {
     const { linkToken, page } = await createLink(plaid);
     expect((await see(page)).text).toContain("Search for your bank");
+    expect((await see(page)).text).toContain("with Plaid");
     expect((await see(`${page}?q=cobalt`)).text).not.toContain("Aldermoor");
     await submit(page, { institution: "ins_900101" });
     expect((await see(page)).text).toContain("User name");

@@ -1,7 +1,7 @@
 import { addDays } from "../../../prisma/story/calendar.ts";
 import { faultNames } from "../faults.ts";
 import { fireWebhook, itemWebhookCodes, webhookBody } from "../plaid/hooks.ts";
-import { repair, reviewConsents, setTrouble } from "../plaid/item-changes.ts";
+import { repair, setTrouble } from "../plaid/item-changes.ts";
 import { newSigningKey } from "../plaid/keys.ts";
 import { misbehaviours, sendBadWebhook } from "../plaid/misbehave.ts";
 import type { PlaidSandbox } from "../plaid/plaid-sandbox.ts";
@@ -138,7 +138,7 @@ export const writes: Record<string, Write> = {
     controls.pace.restart();
     return { pace_seconds: seconds };
   },
-  time: (sandbox, { plaid }, body) => {
+  time: (sandbox, _controls, body) => {
     const days = Math.floor(field.number(body.days, "days", { min: 1, max: 365 }));
     const from = sandbox.world.clock.today();
     sandbox.record({ of: "bank", did: "time_moved", days });
@@ -147,7 +147,7 @@ export const writes: Record<string, Write> = {
     for (let day = 1; day <= Math.min(days, skippedDaysMax); day++) {
       for (let i = 0; i < 2; i++) arriveFor(sandbox, paths, addDays(from, day));
     }
-    reviewConsents(plaid);
+    for (const wire of sandbox.wires) wire.review?.();
     return { today: sandbox.world.clock.today() };
   },
 };

@@ -4,7 +4,7 @@ import type { BadWebhook, Wire, WireConsent, WireFact, WireTrouble } from "../wi
 import { answerPlaid, isPlaidOperation } from "./answer.ts";
 import type { PlaidFact } from "./facts.ts";
 import { fireWebhook, isItemWebhookCode, itemWebhookCodes, webhookBody } from "./hooks.ts";
-import { repair, setTrouble } from "./item-changes.ts";
+import { repair, reviewConsents, setTrouble } from "./item-changes.ts";
 import { type Item, Items } from "./items.ts";
 import { Keys, newSigningKey } from "./keys.ts";
 import { LinkTokens } from "./link-tokens.ts";
@@ -49,6 +49,7 @@ export function createPlaidWire(sandbox: Sandbox): PlaidWire {
       }
       inside.updates.begin();
     },
+    review: () => reviewConsents(inside),
     flush: () => inside.updates.flush(),
     close: () => inside.updates.close(),
   };

@@ -32,6 +32,8 @@ export interface Wire {
    * it lacks, and takes up what was under way.
    */
   start?(): void | Promise<void>;
+  /** The calendar was moved ahead: warns of consents that end soon, and of those that have ended. */
+  review?(): void;
   /** Does at once what is planned for a little later. */
   flush(): void;
   close(): void;
