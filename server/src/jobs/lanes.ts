@@ -39,17 +39,20 @@ export class Lanes {
   }
 }
 
-/** The shares of a worker with so many places: a quarter is kept from each provider, and is what failing ones get. */
+/**
+ * The shares of a worker with so many places. A quarter is kept from each provider. Connections that failed last time
+ * get half together, and a quarter of each provider's, so that one that is down leaves room for others that are back.
+ */
 export function laneLimits(
   places: number,
   providers: readonly string[],
 ): ReadonlyMap<string, number> {
   const quarter = Math.max(1, Math.floor(places / 4));
   return new Map([
-    ["failing", quarter],
-    ...providers.map((name): [string, number] => [
-      `provider:${name}`,
-      Math.max(1, places - quarter),
+    ["failing", Math.max(1, Math.floor(places / 2))],
+    ...providers.flatMap((name): [string, number][] => [
+      [`provider:${name}`, Math.max(1, places - quarter)],
+      [`failing:${name}`, quarter],
     ]),
   ]);
 }

@@ -93,8 +93,8 @@ async function enqueueAs(
 }
 
 /**
- * The lanes that a connection's work at its provider belongs to (see jobs/lanes): its provider's, and the narrow one of
- * those that failed last time.
+ * The lanes that a connection's work at its provider belongs to (see jobs/lanes): its provider's, and the narrow ones
+ * of those that failed last time.
  */
 export async function laneFlags(tx: TenantTransaction, connectionId: string): Promise<string[]> {
   const [connection] = await tx.query<{ provider: string; failing: boolean }>(
@@ -103,5 +103,6 @@ export async function laneFlags(tx: TenantTransaction, connectionId: string): Pr
     [tx.organisationId, connectionId],
   );
   if (connection === undefined) return [];
-  return [`provider:${connection.provider}`, ...(connection.failing ? ["failing"] : [])];
+  const { provider, failing } = connection;
+  return [`provider:${provider}`, ...(failing ? ["failing", `failing:${provider}`] : [])];
 }
