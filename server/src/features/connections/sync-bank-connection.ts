@@ -1,5 +1,6 @@
 import { validate as isUuid } from "uuid";
 import type { App } from "../../app.ts";
+import { maskIdentifiers } from "../../core/mask.ts";
 import { asOrganisation, type TenantTransaction } from "../../db/as-organisation.ts";
 import { recordAudit } from "../audit/record.ts";
 import { Conflict, NotFound } from "../errors.ts";
@@ -33,7 +34,7 @@ export async function syncBankConnection(
       subjectId: id,
       detail: {
         institution: connection.institutionName,
-        ...(account && { account: account.name }),
+        ...(account && { account: maskIdentifiers(account.name) }),
       },
     });
   });

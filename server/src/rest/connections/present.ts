@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { App } from "../../app.ts";
 import { connectionActions, nextStep } from "../../core/connection-actions.ts";
 import { isCurrencyCode } from "../../core/currencies.ts";
+import { lastFour, maskIdentifiers } from "../../core/mask.ts";
 import { formatDecimal } from "../../core/money.ts";
 import { nextRefreshAt } from "../../core/refresh-cooldown.ts";
 import type { BankConnection } from "../../features/connections/connection.ts";
@@ -101,9 +102,9 @@ function presentAccount(account: AccountRow): z.input<typeof accountSchema> {
       : null;
   return {
     id: account.id,
-    name: account.name,
+    name: maskIdentifiers(account.name),
     kind: account.kind,
-    mask: account.mask,
+    mask: lastFour(account.mask),
     currency: account.currency,
     path: account.path,
     ledger_account_id: account.ledgerAccountId,
