@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { institutionId } from "../../../server/sandbox/ponto/resources.ts";
+import type { Sandbox } from "../../../server/sandbox/sandbox.ts";
 import { pontoSandboxCredentials } from "../../../server/src/config/ponto.ts";
 import { describeProviderContract } from "./contract-suite.ts";
 import { startSandboxSubject } from "./sandbox-subject.ts";
@@ -20,14 +21,15 @@ describeProviderContract({
       },
       // An account rests for half an hour after a synchronisation that was asked for.
       refuseRefresh: async (bank, consent) => {
-        const { wires, world, record } = bank.running.sandbox;
+        const sandbox: Sandbox = bank.running.sandbox;
+        const { wires, world } = sandbox;
         const known = wires.flatMap((wire) => wire.consents());
         const paths = known.find(({ consentId }) => consentId === consent)?.paths ?? [];
         for (const path of paths) {
           const at = world.clock.now();
           const sync = { syncId: randomUUID(), subtype: "accountDetails", by: "client", at };
           const fact = { of: "ponto", did: "sync_requested", consentId: consent, path, sync };
-          record(fact);
+          sandbox.record(fact);
         }
       },
     }),
