@@ -92,7 +92,8 @@ export async function startTieout(
 
 /** The settings of whoever runs the tests must not decide how they end. */
 function withoutSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const names = /^(DATABASE_|TIEOUT_|PLAID_|OIDC_|SANDBOX_|TOKEN_KEYS|PUBLIC_URL|HOST$|NODE_ENV)/;
+  const names =
+    /^(DATABASE_|TIEOUT_|PLAID_|TINK_|SALTEDGE_|PONTO_|OIDC_|SANDBOX_|TOKEN_KEYS|PUBLIC_URL|HOST$|NODE_ENV)/;
   return Object.fromEntries(
     Object.entries(env).filter(([name]) => !names.test(name) && !name.startsWith("VITEST")),
   );

@@ -28,14 +28,16 @@ export function send(
   content: object,
 ): boolean {
   const receivers = receiversOf(tink, event);
+  const body = bodyOf(tink, one, event, content);
+  const timeOf = tink.signTimes.next(body);
   for (const { url, secret } of receivers) {
     tink.sandbox.deliveries.send({
       wire: "tink",
       consentId: one.userId,
       url,
       code: event,
-      body: bodyOf(tink, one, event, content),
-      sign: (body) => signed(body, secret, Date.now()),
+      body,
+      sign: (sent) => signed(sent, secret, timeOf()),
     });
   }
   return receivers.length > 0;
@@ -45,9 +47,8 @@ export function receiversOf({ users }: TinkSandbox, event: WebhookEvent): Webhoo
   return users.endpoints.filter((one) => !one.disabled && one.enabledEvents.includes(event));
 }
 
-/** The header that a receiver checks; the time is the real one, as receivers have no other. */
-export function signed(body: string, secret: string, atMs: number): Record<string, string> {
-  const t = Math.floor(atMs / 1_000);
+/** The header that a receiver checks. @param t in seconds since 1970 */
+export function signed(body: string, secret: string, t: number): Record<string, string> {
   const v1 = createHmac("sha256", secret).update(`${t}.${body}`, "utf8").digest("hex");
   return { "x-tink-signature": `t=${t},v1=${v1}` };
 }
@@ -64,7 +65,7 @@ export async function sendBad(
   const { deliveries } = tink.sandbox;
   const event = "account-transactions:modified";
   const body = bodyOf(tink, one, event, sampleContent(tink, one, event));
-  const now = Date.now();
+  const now = Math.floor(Date.now() / 1_000);
   const post = async (sent: string, headers: Record<string, string>) =>
     (await deliveries.sendRaw(url, sent, headers)) ?? 0;
   switch (how) {
@@ -73,7 +74,7 @@ export async function sendBad(
     case "altered":
       return post(body.replace("{", '{"tampered":true,'), signed(body, secret, now));
     case "late":
-      return post(body, signed(body, secret, now - 10 * 60_000));
+      return post(body, signed(body, secret, now - 10 * 60));
     case "unsigned":
       return post(body, {});
     case "replayed": {

@@ -3,6 +3,7 @@ import type { PlannedErrors } from "../wires/planned-errors.ts";
 import type { TinkFact } from "./facts.ts";
 import type { Listing } from "./listing.ts";
 import type { News } from "./news.ts";
+import type { SignTimes } from "./sign-times.ts";
 import type { TinkTokens } from "./tokens.ts";
 import type { TinkCredentials, TinkUsers } from "./users.ts";
 
@@ -13,6 +14,7 @@ export interface TinkSandbox {
   readonly tokens: TinkTokens;
   readonly listing: Listing;
   readonly news: News;
+  readonly signTimes: SignTimes;
   /** Errors that the next data calls are answered with. */
   readonly errors: PlannedErrors;
   /** States that the next looks at the consents are told. */

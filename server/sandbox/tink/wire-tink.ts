@@ -16,6 +16,7 @@ import { answerLink } from "./link.ts";
 import { Listing } from "./listing.ts";
 import { News } from "./news.ts";
 import { plannedProblems, plannedStates } from "./problems.ts";
+import { SignTimes } from "./sign-times.ts";
 import type { TinkSandbox } from "./tink-sandbox.ts";
 import { TinkTokens } from "./tokens.ts";
 import { type TinkCredentials, TinkUsers } from "./users.ts";
@@ -67,6 +68,7 @@ function createInside(sandbox: Sandbox): TinkSandbox {
     tokens: new TinkTokens(users, () => sandbox.world.clock.now()),
     listing: new Listing(sandbox.world),
     news: new News(() => tink),
+    signTimes: new SignTimes(),
     errors: new PlannedErrors(),
     states: new PlannedErrors(),
     record: (fact) => sandbox.record(fact),
