@@ -98,8 +98,9 @@ export async function signIn(page: Page, email: string): Promise<void> {
 }
 
 /** Chooses a bank in Tieout and goes to its own pages. */
-export async function goToBank(page: Page, bank: string): Promise<void> {
+export async function goToBank(page: Page, bank: string, provider = "plaid"): Promise<void> {
   await page.goto("/finance/banking/connect");
+  await page.locator(`input[name="provider"][value="${provider}"]`).check();
   await page.getByRole("searchbox", { name: "Search banks" }).fill(bank.slice(0, 5));
   await page.getByRole("radio", { name: bank }).check();
   await page.getByRole("button", { name: `Continue to ${bank}` }).click();
