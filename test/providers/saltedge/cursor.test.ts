@@ -81,7 +81,7 @@ describe("the place of an account", () => {
 describe("a cursor", () => {
   test("is read as it was written", () => {
     const places = { a: { last: "9", from: today, marks: { [today]: "9" } } };
-    const pull = { accountIds: ["a", "b"], wholeFrom: today, nextId: "10" };
+    const pull = { accountIds: ["a", "b"], wholeFrom: today, nextId: "10", unreadable: false };
     expect(readCursor(writeCursor({ places, pull }))).toEqual({ places, pull });
   });
 

@@ -28,6 +28,8 @@ export interface OpenPull {
   readonly wholeFrom: LocalDate;
   /** Where the next page starts; null: the account under way begins. */
   readonly nextId: string | null;
+  /** A row of the account under way could not be read: that it does not come proves nothing. */
+  readonly unreadable: boolean;
 }
 
 export interface Cursor {

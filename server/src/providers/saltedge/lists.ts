@@ -1,4 +1,3 @@
-import { wireList } from "../wire-values.ts";
 import type { SaltEdgeClient } from "./client.ts";
 import { compareIds } from "./cursor.ts";
 import { unreachable } from "./failures.ts";
@@ -24,12 +23,18 @@ export async function fetchAll(
       path,
       query: { ...query, per_page: rowsPerPage, from_id: fromId ?? undefined },
     });
-    rows.push(...wireList(data));
+    rows.push(...requireList(data));
     if (nextId === null) return rows;
     requireProgress(fromId, nextId);
     fromId = nextId;
   }
   throw unreachable("a list that does not end");
+}
+
+/** @throws ProviderFailure for what is no list: taken for an empty one, it would say that everything is gone */
+export function requireList(data: unknown): readonly unknown[] {
+  if (!Array.isArray(data)) throw unreachable("an answer without its list");
+  return data;
 }
 
 /** @throws ProviderFailure when the next page is none further on: reading would never end */

@@ -4,7 +4,7 @@ import {
   type ProviderPage,
   type WholeRange,
 } from "../provider.ts";
-import { wireId, wireList, wireObject } from "../wire-values.ts";
+import { wireId, wireObject } from "../wire-values.ts";
 import type { SaltEdgeClient } from "./client.ts";
 import type { SaltEdgeConnection } from "./connection.ts";
 import { fetchConnectionRow } from "./consent.ts";
@@ -18,7 +18,7 @@ import {
   windowStart,
   writeCursor,
 } from "./cursor.ts";
-import { fetchAll, requireProgress, rowsPerPage } from "./lists.ts";
+import { fetchAll, requireList, requireProgress, rowsPerPage } from "./lists.ts";
 import { bookingDay, toTransactions } from "./translate.ts";
 
 /** A pull walks the accounts one after the other, and this many at most. */
@@ -75,7 +75,8 @@ async function beginPull(
     .slice(0, accountsMax);
   const wholeFrom = windowStart(today, rereadFrom);
   const [first] = accountIds;
-  return { accountIds, wholeFrom, nextId: startOf(first, cursor.places, wholeFrom) };
+  const nextId = startOf(first, cursor.places, wholeFrom);
+  return { accountIds, wholeFrom, nextId, unreadable: false };
 }
 
 function startOf(
@@ -102,20 +103,22 @@ async function readAccount(
   const { booked, pending, nextId } = await readRows(client, at);
   const place = advancePlace(at.place, listedDays(booked), request.today);
   const places = place === undefined ? cursor.places : { ...cursor.places, [accountId]: place };
+  const rows = toTransactions([...booked, ...(pending ?? [])], accountId);
+  const unreadable = pull.unreadable || rows.problems.length > 0;
   const rest = nextId === null ? pull.accountIds.slice(1) : pull.accountIds;
   const open: OpenPull = {
     accountIds: rest,
     wholeFrom: pull.wholeFrom,
     nextId: nextId ?? startOf(rest[0], places, pull.wholeFrom),
+    unreadable: nextId !== null && unreadable,
   };
   const hasMore = rest.length > 0;
-  const rows = toTransactions([...booked, ...(pending ?? [])], accountId);
   return {
     kind: "page",
     added: rows.transactions,
     modified: [],
     removed: [],
-    whole: pending === null ? [] : wholeRanges(accountId, pull),
+    whole: pending === null || unreadable ? [] : wholeRanges(accountId, pull),
     problems: rows.problems,
     next: writeCursor({ places, pull: hasMore ? open : null }),
     hasMore,
@@ -146,7 +149,7 @@ async function readRows(
       path: "/transactions",
       query: { ...query, per_page: rowsPerPage, from_id: pull.nextId ?? undefined },
     });
-    const booked = wireList(data);
+    const booked = requireList(data);
     if (nextId !== null) {
       requireProgress(pull.nextId, nextId);
       return { booked, pending: null, nextId };
