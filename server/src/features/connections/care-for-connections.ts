@@ -55,7 +55,7 @@ interface Due {
 function findDue(app: App, sql: Sql): Promise<Due[]> {
   const rhythms = app.providers
     .all()
-    .map(({ description }) => [description.name, description.syncEveryHours]);
+    .map(({ description: { name } }) => [name, rhythmOf(app, { provider: name })]);
   return sql.query<Due>("SELECT * FROM connections_due($1, $2::jsonb, $3)", [
     app.now(),
     JSON.stringify(Object.fromEntries(rhythms)),

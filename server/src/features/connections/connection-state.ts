@@ -40,9 +40,10 @@ export function requireAction(
   if (!connectionActions(state).includes(action)) throw new Conflict(refusalOf(action, state));
 }
 
-/** How often a provider's connections are synced when no webhook comes, in hours. */
+/** How often a provider's connections are synced when no webhook comes, in whole hours, whatever a connector says. */
 export function rhythmOf(app: App, connection: Pick<BankConnection, "provider">): number {
-  return app.providers.find(connection.provider)?.description.syncEveryHours ?? everyHoursUnknown;
+  const hours = app.providers.find(connection.provider)?.description.syncEveryHours;
+  return Math.max(1, Math.round(hours ?? everyHoursUnknown));
 }
 
 /** False where the bank's side pushes, and where the provider is no longer configured. */
