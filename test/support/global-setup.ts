@@ -32,15 +32,15 @@ export default async function setup(project: TestProject): Promise<() => Promise
   return stop;
 }
 
-/** For programs outside vitest too, such as a bench: a migrated template, nothing durable. */
-export async function startTestCluster(): Promise<{
+/** For programs outside vitest too, such as a bench: a migrated template; durable only where crashes are the subject. */
+export async function startTestCluster(durable = false): Promise<{
   cluster: TestCluster;
   stop: () => Promise<void>;
 }> {
   const folder = mkdtempSync(path.join(os.tmpdir(), "tieout-test-"));
   // Root's PostgreSQL runs as another user, which has to pass through.
   chmodSync(folder, 0o711);
-  const postgres = await startPostgres({ dataFolder: folder, durable: false });
+  const postgres = await startPostgres({ dataFolder: folder, durable });
   const { superuser, owner, server } = postgres.passwords;
   const address = `postgres://${postgres.host}:${postgres.port}/postgres`;
   const adminUrl = withLogin(address, superuserName, superuser, "postgres");
