@@ -31,7 +31,7 @@ export function createSaltEdgeProvider(
   return {
     description: {
       name: "saltedge",
-      label: isSandbox ? "Sandbox bank by Salt Edge" : "Salt Edge",
+      label: "Salt Edge",
       countries,
       connectionMethod: "You sign in at your bank on a page of Salt Edge's.",
       supportsWebhooks: config.callbackKeys.size > 0,
