@@ -6,6 +6,7 @@ import type { WholeRange } from "../../../providers/provider.ts";
 import { carryOverUnlinked } from "./carry-over-unlinked.ts";
 import { knownAs } from "./known-as.sql.ts";
 import { recogniseFormerLines } from "./recognise-former-lines.ts";
+import { type RenamedLine, renameLines } from "./rename-lines.ts";
 import { stageVanished } from "./stage-vanished.ts";
 import { voidMatchesOf } from "./void-matches.ts";
 
@@ -41,6 +42,7 @@ export async function applyChanges(
   if (!first) {
     await recogniseFormerLines(tx, connectionId, now);
     await stageVanished(tx, connectionId, read);
+    await planForSize(tx, connectionId);
     await carryOverPending(tx, connectionId, now);
     await carryOverUnlinked(tx, connectionId, now);
   }
@@ -108,22 +110,19 @@ async function carryOverPending(
   connectionId: string,
   now: Date,
 ): Promise<void> {
-  await tx.query(
-    `UPDATE bank_transaction t SET external_id = posted.external_id, updated_at = $3
-     FROM (
-       SELECT DISTINCT ON (known.id) known.id, s.external_id
-       FROM staged_change s ${knownAs("s.replaces_external_id")}
-       LEFT JOIN LATERAL (
-         SELECT true AS here FROM bank_transaction t
-         WHERE t.account_id = a.id AND t.external_id = s.external_id OFFSET 0
-       ) already ON true
-       WHERE s.organisation_id = $1 AND s.connection_id = $2 AND NOT s.removed
-         AND s.replaces_external_id IS NOT NULL AND already.here IS NULL
-       ORDER BY known.id, s.external_id
-     ) posted
-     WHERE t.organisation_id = $1 AND t.id = posted.id`,
-    [tx.organisationId, connectionId, now],
+  const pairs = await tx.query<RenamedLine>(
+    `SELECT DISTINCT ON (known.id) known.id, s.external_id AS "externalId"
+     FROM staged_change s ${knownAs("s.replaces_external_id")}
+     LEFT JOIN LATERAL (
+       SELECT true AS here FROM bank_transaction t
+       WHERE t.account_id = a.id AND t.external_id = s.external_id OFFSET 0
+     ) already ON true
+     WHERE s.organisation_id = $1 AND s.connection_id = $2 AND NOT s.removed
+       AND s.replaces_external_id IS NOT NULL AND already.here IS NULL
+     ORDER BY known.id, s.external_id`,
+    [tx.organisationId, connectionId],
   );
+  await renameLines(tx, pairs, now);
 }
 
 async function voidOverturnedMatches(
@@ -204,17 +203,20 @@ async function markRemoved(
   connectionId: string,
   now: Date,
 ): Promise<string[]> {
-  const removed = await tx.query<{ id: string }>(
-    `UPDATE bank_transaction t SET removed_at = $3, updated_at = $3
-     FROM (
-       SELECT known.id FROM staged_change s ${knownAs("s.external_id")}
-       WHERE s.organisation_id = $1 AND s.connection_id = $2 AND s.removed
-     ) gone
-     WHERE t.organisation_id = $1 AND t.id = gone.id AND t.removed_at IS NULL
-     RETURNING t.id`,
-    [tx.organisationId, connectionId, now],
+  const gone = await tx.query<{ id: string }>(
+    `SELECT known.id FROM staged_change s ${knownAs("s.external_id")}
+     WHERE s.organisation_id = $1 AND s.connection_id = $2 AND s.removed AND known.removed_at IS NULL`,
+    [tx.organisationId, connectionId],
   );
-  return removed.map(({ id }) => id);
+  const removed = gone.map(({ id }) => id);
+  if (removed.length === 0) return removed;
+  // By ids: joined with the staged rows, the planner has begun with all of an organisation's lines.
+  await tx.query(
+    `UPDATE bank_transaction SET removed_at = $3, updated_at = $3
+     WHERE organisation_id = $1 AND id = ANY ($2::uuid[])`,
+    [tx.organisationId, removed, now],
+  );
+  return removed;
 }
 
 function unite(

@@ -1,4 +1,4 @@
-import { addDays, type LocalDate, localDate } from "../../../core/dates.ts";
+import { addDays, localDate } from "../../../core/dates.ts";
 import {
   type Posting,
   pairPostings,
@@ -8,6 +8,7 @@ import {
 import type { TenantTransaction } from "../../../db/as-organisation.ts";
 import { knownAs } from "./known-as.sql.ts";
 import { formerPrefix } from "./recognise-former-lines.ts";
+import { renameLines } from "./rename-lines.ts";
 
 /** Beyond this, too much vanishes at once for anything to be told by its amount. */
 const vanishedMax = 2_000;
@@ -29,20 +30,11 @@ export async function carryOverUnlinked(
 ): Promise<void> {
   const vanished = await vanishedPendings(tx, connectionId, now);
   if (vanished.length === 0 || vanished.length > vanishedMax) return;
-  const postings = await postingsLike(tx, connectionId, vanished);
-  const pairs = pairPostings(vanished, postings);
-  if (pairs.length === 0) return;
-  await tx.query(
-    `UPDATE bank_transaction t SET external_id = pair.external_id, updated_at = $4
-     FROM unnest($2::uuid[], $3::text[]) AS pair (id, external_id)
-     WHERE t.organisation_id = $1 AND t.id = pair.id`,
-    [
-      tx.organisationId,
-      pairs.map(({ pendingId }) => pendingId),
-      pairs.map(({ externalId }) => externalId),
-      now,
-    ],
-  );
+  const coming = await comingPostings(tx, connectionId, vanished);
+  if (coming.length === 0) return;
+  const pairs = pairPostings(vanished, [...coming, ...(await knownPostings(tx, coming))]);
+  const lines = pairs.map(({ pendingId, externalId }) => ({ id: pendingId, externalId }));
+  await renameLines(tx, lines, now);
 }
 
 /** Pending rows that this pull removes, and those that one of the last days' did. */
@@ -78,8 +70,8 @@ async function vanishedPendings(
   );
 }
 
-/** Posted rows of the same accounts and amounts: those that come now, and those that the books have already. */
-async function postingsLike(
+/** Posted rows that come now, of the same accounts and amounts. */
+async function comingPostings(
   tx: TenantTransaction,
   connectionId: string,
   vanished: readonly VanishedPending[],
@@ -104,28 +96,42 @@ async function postingsLike(
        SELECT true AS here FROM bank_transaction t
        WHERE t.account_id = coming.account_id AND t.external_id = coming.external_id OFFSET 0
      ) known ON true
-     WHERE known.here IS NULL
-     UNION ALL
-     SELECT t.external_id, t.account_id, alike.currency, t.amount_minor, t.booked_on, t.created_at
-     FROM alike
-     CROSS JOIN LATERAL (
-       SELECT * FROM bank_transaction t
-       WHERE t.organisation_id = $1 AND t.account_id = alike.account_id AND t.booked_on >= $6::date
-         AND t.amount_minor = alike.amount_minor AND trim(t.currency) = alike.currency
-         AND NOT t.pending AND t.removed_at IS NULL OFFSET 0
-     ) t`,
-    [
-      tx.organisationId,
-      connectionId,
-      vanished.map(({ accountId }) => accountId),
-      vanished.map(({ currency }) => currency),
-      vanished.map(({ amountMinor }) => amountMinor.toString()),
-      firstDay(vanished),
-    ],
+     WHERE known.here IS NULL`,
+    [tx.organisationId, connectionId, ...amountsOf(vanished)],
   );
 }
 
-function firstDay(vanished: readonly VanishedPending[]): LocalDate {
-  const days = vanished.map(({ bookedOn }) => bookedOn).sort();
-  return addDays(days[0] ?? localDate("0001-01-01"), -postingDaysMax);
+/** Posted rows that the books have already, and that could be meant as well. */
+async function knownPostings(
+  tx: TenantTransaction,
+  coming: readonly Posting[],
+): Promise<Posting[]> {
+  const days = coming.map(({ bookedOn }) => bookedOn).sort();
+  const [first = localDate("0001-01-01")] = days;
+  return tx.query<Posting>(
+    `WITH alike AS MATERIALIZED (
+       SELECT DISTINCT * FROM unnest($2::uuid[], $3::text[], $4::bigint[]) AS v (account_id, currency, amount_minor)
+     )
+     SELECT t.external_id AS "externalId", t.account_id AS "accountId", alike.currency,
+       t.amount_minor AS "amountMinor", t.booked_on AS "bookedOn", t.created_at AS "knownSince"
+     FROM alike
+     CROSS JOIN LATERAL (
+       SELECT * FROM bank_transaction t
+       WHERE t.organisation_id = $1 AND t.account_id = alike.account_id AND t.booked_on >= $5::date
+         AND t.amount_minor = alike.amount_minor AND trim(t.currency) = alike.currency
+         AND NOT t.pending AND t.removed_at IS NULL OFFSET 0
+     ) t`,
+    // A pending row lies within these days of its posting, and so do those that it could be taken for.
+    [tx.organisationId, ...amountsOf(coming), addDays(first, -2 * postingDaysMax)],
+  );
+}
+
+function amountsOf(
+  lines: readonly (VanishedPending | Posting)[],
+): [accountIds: string[], currencies: string[], amountsMinor: string[]] {
+  return [
+    lines.map(({ accountId }) => accountId),
+    lines.map(({ currency }) => currency),
+    lines.map(({ amountMinor }) => amountMinor.toString()),
+  ];
 }
