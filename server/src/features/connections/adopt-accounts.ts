@@ -9,15 +9,17 @@ export type OfferedAccount = ProviderAccount & { readonly identifierDigest: stri
 
 /**
  * Linking a bank again brings new ids for the same accounts and for all of their lines. Accounts that the organisation
- * had under an older consent, which is over, come over to the new one with their history, so that it does not double.
- * Their lines wait under a marked id until the new feed names them (see recognise-former-lines).
+ * had under an older consent, which is over, come over to the new one with their history, so that it does not double;
+ * so do the connection's own, when a repair was only possible by a new consent. Their lines wait under a marked id until
+ * the new feed names them (see recognise-former-lines).
+ * @param complete the list is all that the connection exposes: an account of its own that is not in it has gone
  */
 export async function adoptAccounts(
   tx: TenantTransaction,
   connection: { id: string; provider: string },
   institutionId: string | null,
   accounts: readonly OfferedAccount[],
-  now: Date,
+  { now, complete }: { now: Date; complete: boolean },
 ): Promise<void> {
   const known = await tx.prisma.financialAccount.findMany({
     where: { organisationId: tx.organisationId, connectionId: connection.id },
@@ -26,7 +28,9 @@ export async function adoptAccounts(
   const ours = new Set(known.map(({ externalId }) => externalId));
   const offered = accounts.filter(({ externalId }) => !ours.has(externalId));
   if (offered.length === 0) return;
-  const former = await findFormerAccounts(tx, connection, institutionId, offered);
+  const listed = new Set(accounts.map(({ externalId }) => externalId));
+  const gone = complete ? [...ours].filter((id) => id === null || !listed.has(id)) : [];
+  const former = await findFormerAccounts(tx, connection, institutionId, offered, gone);
   for (const [accountId, account] of pairAccounts(former, offered)) {
     await tx.prisma.financialAccount.update({
       where: { organisationId_id: { organisationId: tx.organisationId, id: accountId } },
@@ -51,21 +55,24 @@ async function findFormerAccounts(
   connection: { id: string; provider: string },
   institutionId: string | null,
   offered: readonly OfferedAccount[],
+  gone: readonly (string | null)[],
 ): Promise<FormerAccount[]> {
   const digests = offered.map(({ identifierDigest }) => identifierDigest);
   return tx.query<FormerAccount>(
     `SELECT * FROM (
        SELECT a.id, a.persistent_id AS "persistentId", a.name, a.mask, a.kind, a.currency,
          encode(a.identifier_digest, 'hex') AS "identifierDigest",
-         c.provider = $3 AND c.institution_id IS NOT DISTINCT FROM $4 AND $4::text IS NOT NULL AS "sameBank"
+         c.id = $2
+           OR (c.provider = $3 AND c.institution_id IS NOT DISTINCT FROM $4 AND $4::text IS NOT NULL) AS "sameBank"
        FROM bank_connection c
        JOIN financial_account a ON a.organisation_id = $1 AND a.connection_id = c.id
-       WHERE c.organisation_id = $1 AND c.id <> $2 AND c.status IN ('deleted', 'expired')
+       WHERE c.organisation_id = $1
+         AND CASE WHEN c.id = $2 THEN a.external_id = ANY ($6::text[]) ELSE c.status IN ('deleted', 'expired') END
        -- Of several former lives the latest has the longest history.
        ORDER BY a.created_at, a.id
      ) former
      WHERE "sameBank" OR "identifierDigest" = ANY ($5::text[])`,
-    [tx.organisationId, connection.id, connection.provider, institutionId, digests],
+    [tx.organisationId, connection.id, connection.provider, institutionId, digests, gone],
   );
 }
 

@@ -30,7 +30,7 @@ export async function saveAccounts(
     ...account,
     identifierDigest: rows[index]?.identifierDigest ?? null,
   }));
-  await adoptAccounts(tx, connection, options.institutionId, offered, options.now);
+  await adoptAccounts(tx, connection, options.institutionId, offered, options);
   await tx.query(
     `INSERT INTO financial_account AS a (organisation_id, id, connection_id, external_id, persistent_id, name,
        official_name, kind, mask, identifier_digest, currency, balance_current_minor, balance_available_minor,

@@ -18,6 +18,7 @@ import { learnConnection } from "./learn-connection.ts";
 import { moveStatus } from "./move-status.ts";
 import { openConnection, providerOf } from "./open-connection.ts";
 import { sealedColumns } from "./sealed-columns.ts";
+import { dropLoop } from "./sync/loop.ts";
 
 export interface GrantedConsent {
   readonly credential: string;
@@ -62,9 +63,17 @@ export async function keepConsent(
     await giveBack(tx, id, sealed);
     return "disconnected";
   }
+  // A repair that was only possible by a new consent: the feed begins anew, and the accounts are recognised.
+  const isAnother = locked.externalId !== null && locked.externalId !== externalId;
+  if (isAnother) await dropLoop(tx, id);
   await tx.prisma.bankConnection.update({
     where,
-    data: { externalId, ...sealedColumns(sealed), ...flowOver },
+    data: {
+      externalId,
+      ...sealedColumns(sealed),
+      ...flowOver,
+      ...(isAnother && { cursor: null, rereadFrom: null, syncFailures: 0, syncNotBefore: null }),
+    },
   });
   await moveStatus(tx, locked, { type: "consent_completed" });
   if (isPulled(app, locked)) await enqueueSync(tx, id, "initial");

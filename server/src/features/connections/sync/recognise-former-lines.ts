@@ -5,8 +5,9 @@ export const formerPrefix = "former:";
 
 /**
  * Finds, among the lines that an adopted account brought along, those that the new feed sends again under new ids: same
- * account, day, amount, currency and description, the first with the first where there are several. They take the new
- * id and keep all else.
+ * account, day, amount, currency and description, the first with the first where there are several. What is left is
+ * looked for without the description, which another provider words in its own way. They take the new id and keep all
+ * else.
  */
 export async function recogniseFormerLines(
   tx: TenantTransaction,
@@ -19,6 +20,21 @@ export async function recogniseFormerLines(
     [tx.organisationId, connectionId],
   );
   if (adopted.length === 0) return;
+  for (const likeness of [
+    "booked_on, amount_minor, currency, description",
+    "booked_on, amount_minor, currency",
+  ]) {
+    await takeNewIds(tx, connectionId, likeness, now);
+  }
+}
+
+async function takeNewIds(
+  tx: TenantTransaction,
+  connectionId: string,
+  likeness: string,
+  now: Date,
+): Promise<void> {
+  const prefixed = (table: string) => likeness.replace(/\w+/g, (column) => `${table}.${column}`);
   await tx.query(
     `WITH adopted AS MATERIALIZED (
        SELECT id, external_id FROM financial_account
@@ -26,7 +42,7 @@ export async function recogniseFormerLines(
      ), coming AS MATERIALIZED (
        SELECT s.external_id, a.id AS account_id, s.booked_on, s.amount_minor, s.currency, s.description,
          row_number() OVER (
-           PARTITION BY a.id, s.booked_on, s.amount_minor, s.currency, s.description ORDER BY s.external_id) AS place
+           PARTITION BY a.id, ${prefixed("s")} ORDER BY s.external_id) AS place
        FROM staged_change s
        JOIN adopted a ON a.external_id = s.account_external_id
        LEFT JOIN LATERAL (
@@ -37,12 +53,12 @@ export async function recogniseFormerLines(
      ), former AS MATERIALIZED (
        SELECT t.id, t.account_id, t.booked_on, t.amount_minor, t.currency, t.description,
          row_number() OVER (
-           PARTITION BY t.account_id, t.booked_on, t.amount_minor, t.currency, t.description ORDER BY t.id) AS place
+           PARTITION BY t.account_id, ${prefixed("t")} ORDER BY t.id) AS place
        FROM bank_transaction t
        WHERE t.organisation_id = $1 AND t.account_id IN (SELECT id FROM adopted) AND starts_with(t.external_id, $3)
      )
      UPDATE bank_transaction t SET external_id = coming.external_id, updated_at = $4
-     FROM former JOIN coming USING (account_id, booked_on, amount_minor, currency, description, place)
+     FROM former JOIN coming USING (account_id, ${likeness}, place)
      WHERE t.organisation_id = $1 AND t.id = former.id`,
     [tx.organisationId, connectionId, formerPrefix, now],
   );
