@@ -8,11 +8,13 @@ import { screenIsReady } from "../support/screen-checks.ts";
 import {
   allowAccess,
   goToBank,
+  markPage,
   openVisitor,
   patienceMs,
   signIn,
   signInAtBank,
   type Visitor,
+  wasReloaded,
 } from "../support/visitor.ts";
 
 /** One story, told in its order: each test goes on where the one before it ended. */
@@ -77,7 +79,7 @@ describe("the walk from a bank to a matched transaction", () => {
     await sam.page.getByRole("link", { name: "Banking", exact: true }).click();
     await sam.page.getByRole("link", { name: "Transactions", exact: true }).click();
     dashboard = await ada.openTab("/");
-    for (const page of [ada.page, sam.page, dashboard]) await neverReload(page);
+    for (const page of [ada.page, sam.page, dashboard]) await markPage(page);
     await expect.poll(() => rowCount(transactions(sam.page)), waiting).toBeGreaterThan(100);
 
     paid = await somethingOpen();
@@ -180,14 +182,14 @@ describe("the walk from a bank to a matched transaction", () => {
     await pane.getByRole("button", { name: "Include again" }).click();
     await page.getByText("None excluded yet").waitFor();
     await expect.poll(() => figuresOf(dashboard), waiting).toEqual(before);
-    for (const each of [page, dashboard]) await wasNeverReloaded(each);
+    for (const each of [page, dashboard]) expect(await wasReloaded(each)).toBe(false);
   });
 
   test("a server that dies is told of in a banner, and what was missed is there when it is back", async () => {
     const { page } = ada;
     await page.goto("/finance/banking/transactions");
     const count = await settledRowCount(page);
-    await neverReload(page);
+    await markPage(page);
     const banner = page.getByText("Live connection lost");
     const complaints = await ada.during(async () => {
       await sam.during(async () => {
@@ -206,7 +208,7 @@ describe("the walk from a bank to a matched transaction", () => {
     const expected = /WebSocket|ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|502/;
     expect(complaints.filter((complaint) => !expected.test(complaint))).toEqual([]);
     await expect.poll(() => rowCount(transactions(page)), waiting).toBe(count + 1);
-    await wasNeverReloaded(page);
+    expect(await wasReloaded(page)).toBe(false);
   });
 
   test.runIf(process.env.TIEOUT_SCREENSHOTS === "1")(
@@ -247,10 +249,13 @@ describe("the walk from a bank to a matched transaction", () => {
     await signInAtBank(page);
     await allowAccess(page);
     await page.getByText(/\d transactions? received/).waitFor();
-    await page.getByRole("link", { name: "Accounts", exact: true }).click();
+    await page.getByRole("link", { name: "Banking", exact: true }).click();
     const accounts = page.getByRole("table", { name: "Accounts" });
     const group = accounts.getByRole("rowgroup").filter({ hasText: "Emberline Cards" });
-    await group.getByRole("button", { name: /^More for/ }).first().click();
+    await group
+      .getByRole("button", { name: /^More for/ })
+      .first()
+      .click();
     await page.getByRole("menuitem", { name: "Disconnect bank…" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Disconnect" }).click();
     await page.getByText("Emberline Cards is disconnected").waitFor();
@@ -398,12 +403,4 @@ function number(text: string | undefined): number {
 /** "£1,234.50" and "1234.50" are 123450. */
 function pence(text: string): number {
   return Math.round(number(text) * 100);
-}
-
-async function neverReload(page: Page): Promise<void> {
-  await page.evaluate(() => Object.assign(window, { sinceThen: true }));
-}
-
-async function wasNeverReloaded(page: Page): Promise<void> {
-  expect(await page.evaluate(() => "sinceThen" in window)).toBe(true);
 }
