@@ -114,13 +114,28 @@ export async function signInAtBank(page: Page, password = "pass_good"): Promise<
   await page.getByRole("button", { name: "Sign in" }).click();
 }
 
-/** The rest of the bank's pages: code, accounts, consent. Ends where Tieout takes over again. */
+/**
+ * The rest of the bank's pages: code, accounts, consent. Ends where Tieout takes over again. Whoever signs in again is
+ * not asked for the accounts by every provider.
+ */
 export async function allowAccess(page: Page, without: string[] = []): Promise<void> {
   await page.getByLabel("Security code").fill("123456");
   await page.getByRole("button", { name: "Confirm" }).click();
-  await page.getByRole("heading", { name: "Choose accounts" }).waitFor();
-  for (const account of without) await page.getByRole("checkbox", { name: account }).uncheck();
-  await page.getByRole("button", { name: "Continue" }).click();
+  const step = page.getByRole("heading", { name: /^(Choose accounts|Allow access\?)$/ });
+  if ((await step.textContent()) === "Choose accounts") {
+    for (const account of without) await page.getByRole("checkbox", { name: account }).uncheck();
+    await page.getByRole("button", { name: "Continue" }).click();
+  }
   await page.getByRole("button", { name: "Allow access" }).click();
   await page.waitForURL(/\/finance\/banking\/connect\/return/);
+}
+
+/** Marks the page, so that a reload shows: see wasReloaded. */
+export async function markPage(page: Page): Promise<void> {
+  await page.evaluate(() => Object.assign(window, { sinceThen: true }));
+}
+
+/** Whether the page was loaded again after markPage. */
+export function wasReloaded(page: Page): Promise<boolean> {
+  return page.evaluate(() => !("sinceThen" in window));
 }
