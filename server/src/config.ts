@@ -224,7 +224,7 @@ const settings = z.object({
   OIDC_AUDIENCE: z.string().optional(),
   OIDC_JWKS_URL: webUrl.optional(),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
-  WORKER_CONCURRENCY: wholeNumber(1, 100).default(12),
+  WORKER_CONCURRENCY: wholeNumber(1, 200).default(32),
   SYNC_PAGES_MAX: wholeNumber(1, 10_000).default(400),
   EVENTS_RETENTION_HOURS: wholeNumber(1, 720).default(72),
   MAX_BODY_BYTES: wholeNumber(1024, 1_073_741_824).default(1_048_576),

@@ -1,5 +1,5 @@
 import type { ResultOf } from "../../lib/graphql.ts";
-import type { Tone } from "../../lib/ui/Badge.svelte";
+import type { Tone } from "../../lib/ui/tone.ts";
 import type { AccountFields, ConnectionFields, Provider, SyncRunFields } from "./documents.ts";
 
 export type ConnectionStatus = ResultOf<typeof ConnectionFields>["status"];

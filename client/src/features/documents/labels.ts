@@ -1,4 +1,4 @@
-import type { Tone } from "../../lib/ui/Badge.svelte";
+import type { Tone } from "../../lib/ui/tone.ts";
 import type { OpenItem } from "./documents.ts";
 
 export type OpenItemKind = OpenItem["kind"];

@@ -1,4 +1,4 @@
-import type { Tone } from "../../lib/ui/Badge.svelte";
+import type { Tone } from "../../lib/ui/tone.ts";
 import type { Category, TransactionStatus } from "./fragments.ts";
 
 export const statusLabels: Record<TransactionStatus, { label: string; tone: Tone }> = {
