@@ -286,6 +286,7 @@ export type WebhookFact =
     }
   | { readonly kind: "failed"; readonly externalId: string; readonly reason: ProviderFailureReason }
   | { readonly kind: "repaired"; readonly externalId: string }
+  /** There are accounts at the bank that this consent does not cover: a person may want to share them too. */
   | { readonly kind: "new_accounts"; readonly externalId: string }
   | { readonly kind: "consent_expiring"; readonly externalId: string; readonly at: Date | null }
   | { readonly kind: "revoked"; readonly externalId: string }

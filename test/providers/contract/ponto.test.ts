@@ -72,7 +72,7 @@ describeProviderContract({
     "account.reauthorized": "repaired",
     "integration.created": "ignored",
     "integration.revoked": "revoked",
-    "integration.accountAdded": "new_accounts",
+    "integration.accountAdded": "transactions_available",
     "integration.accountRevoked": "revoked",
     "organization.blocked": "failed",
     "organization.unblocked": "transactions_available",

@@ -62,7 +62,7 @@ describeProviderContract({
     "account-transactions:modified": "transactions_available",
     "account-booked-transactions:modified": "transactions_available",
     "account-transactions:deleted": "transactions_available",
-    "account:created": "new_accounts",
+    "account:created": "transactions_available",
     "account:updated": "transactions_available",
   },
   refusals: { forged: "forged", altered: "forged", late: "late", unsigned: "forged" },

@@ -194,7 +194,7 @@ describe("a verified body", () => {
     ["account.pendingTransactionsUpdated", "transactions_available"],
     ["synchronization.succeededWithoutChange", "ignored"],
     ["account.reauthorized", "repaired"],
-    ["integration.accountAdded", "new_accounts"],
+    ["integration.accountAdded", "transactions_available"],
     ["integration.accountRevoked", "revoked"],
     ["integration.revoked", "revoked"],
     ["integration.created", "ignored"],

@@ -169,8 +169,8 @@ describe("a verified delivery", () => {
     );
   });
 
-  test("of a new account says so, and of what is not known says nothing", () => {
-    expect(translate("account:created", {})).toEqual({ kind: "new_accounts", externalId: "user1" });
+  test("of a new account is a reason to look, and of what is not known says nothing", () => {
+    expect(translate("account:created", {})).toEqual(available(null));
     expect(translate("moon:risen", {})).toEqual({ kind: "ignored", what: "moon:risen" });
   });
 

@@ -65,6 +65,8 @@ export function translateWebhook(delivery: VerifiedDelivery): WebhookFact {
     case "account.pendingTransactionsCreated":
     case "account.pendingTransactionsUpdated":
     case "account.detailsUpdated":
+    // The person has shared it already: the sync that follows reads the accounts anew.
+    case "integration.accountAdded":
     case "organization.unblocked":
       return { ...available, changedFrom: null };
     case "account.transactionsUpdated": {
@@ -78,8 +80,6 @@ export function translateWebhook(delivery: VerifiedDelivery): WebhookFact {
       return { kind: "failed", externalId, reason: blocked };
     case "account.reauthorized":
       return { kind: "repaired", externalId };
-    case "integration.accountAdded":
-      return { kind: "new_accounts", externalId };
     case "integration.revoked":
     case "integration.accountRevoked":
       return { kind: "revoked", externalId };

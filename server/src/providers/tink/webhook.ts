@@ -62,11 +62,11 @@ export function translateWebhook(delivery: VerifiedDelivery): WebhookFact {
       const gone = ids.filter((id) => id !== null);
       return available(externalId, null, gone);
     }
-    case "account:updated":
-      // A name or a balance: the sync that follows reads the accounts anew.
-      return available(externalId, null, []);
+    // Tink names accounts only once it has them, the first ones too: nobody has to share them any more. As with
+    // another name or balance, the sync that follows reads the accounts anew.
     case "account:created":
-      return { kind: "new_accounts", externalId };
+    case "account:updated":
+      return available(externalId, null, []);
     default:
       return { kind: "ignored", what };
   }
