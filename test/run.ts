@@ -22,6 +22,7 @@ const steps: Record<string, () => Promise<Counts>> = {
   schema: () => allOf(node("--import", "tsx", "server/launch/print-schema.ts", "--check")),
   unit: () => vitest(["core", "launch"]),
   integration: () => vitest(["integration"]),
+  soak: () => vitest(["soak"]),
   browser: async () => vitest(["browser"], { TIEOUT_BROWSER: findBrowser() }),
 };
 

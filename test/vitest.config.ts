@@ -39,6 +39,15 @@ export default defineConfig({
       {
         resolve,
         test: {
+          // A PostgreSQL and a server of its own, which it kills.
+          name: "soak",
+          include: ["soak/**/*.test.ts"],
+          testTimeout: 600_000,
+        },
+      },
+      {
+        resolve,
+        test: {
           name: "integration",
           include: ["**/*.test.ts"],
           exclude: [
@@ -49,6 +58,7 @@ export default defineConfig({
             "providers/**",
             "sandbox/**",
             "browser/**",
+            "soak/**",
             "*.test.ts",
           ],
           globalSetup: "support/global-setup.ts",

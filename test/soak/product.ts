@@ -70,19 +70,25 @@ export async function startSoakDatabase(): Promise<SoakDatabase> {
   };
 }
 
+/** Where a server can be started: told beforehand to those who send webhooks there. */
+export async function freeAddress(): Promise<string> {
+  const { port, release } = await freePort();
+  await release();
+  return `http://127.0.0.1:${port}`;
+}
+
 export async function startSoakServer(
+  url: string,
   env: NodeJS.ProcessEnv,
   logFile: string,
 ): Promise<SoakServer> {
-  const { port, release } = await freePort();
-  await release();
-  const url = `http://127.0.0.1:${port}`;
+  const { port } = new URL(url);
   let child: ChildProcess | null = null;
   const start = async () => {
     child = fork(inRepository("server/src/main.ts"), {
       cwd: repositoryFolder,
       execArgv: ["--import", "tsx"],
-      env: { ...plain(process.env), ...env, PORT: String(port), PUBLIC_URL: url },
+      env: { ...plain(process.env), ...env, PORT: port, PUBLIC_URL: url },
       stdio: ["ignore", "pipe", "pipe", "ipc"],
     });
     const log = createWriteStream(logFile, { flags: "a" });

@@ -14,6 +14,7 @@ import { consentTo } from "../support/bank.ts";
 import { addOrganisation, createTestApp, viewerIn } from "../support/world.ts";
 import { historyDays, type SoakBank, startSoakBank } from "./bank-side.ts";
 import {
+  freeAddress,
   type SoakDatabase,
   type SoakServer,
   startSoakDatabase,
@@ -62,12 +63,13 @@ export async function soak(options: SoakOptions): Promise<SoakReport> {
   try {
     const database = await startSoakDatabase();
     undo.push(() => database.stop());
-    // The server's address must be known to those who sign for it, and its keys to the server.
-    const publicUrl = "http://127.0.0.1:1";
-    const keys = await providerKeys(folder, publicUrl);
+    // Before it is there: the banks sign for this address.
+    const url = await freeAddress();
+    const keys = await providerKeys(folder, url);
     const bank = await startSoakBank(readSettings({ ...keys.sandbox, SANDBOX_PACE_SECONDS: "0" }));
     undo.push(() => bank.running.close());
     const server = await startSoakServer(
+      url,
       {
         ...keys.server,
         ...{ DATABASE_URL: database.serverUrl, TIEOUT_DEMO: "true", LOG_LEVEL: "warn" },
@@ -77,12 +79,6 @@ export async function soak(options: SoakOptions): Promise<SoakReport> {
       path.join(os.tmpdir(), `tieout-soak-${seed}.log`),
     );
     undo.push(() => server.stop());
-    const { settings } = bank.running.sandbox;
-    Object.assign(settings, {
-      saltedgeCallbackUrl: `${server.url}/webhooks/saltedge`,
-      tinkWebhookUrl: `${server.url}/webhooks/tink`,
-      pontoWebhookUrl: `${server.url}/webhooks/ponto`,
-    });
     const run = { bank, database, server, choices, log, keys: await apiKeys(database) };
     const connected = await connectAll(run, options.connections);
     const { crashes, faults } = await misfortunes(run, options.steps);
@@ -227,6 +223,7 @@ async function misfortunes(run: Run, steps: number) {
 async function besideSickOnes(run: Run, connected: readonly Connected[]): Promise<number[]> {
   const { bank, database, choices, log } = run;
   await pullEverything(run, connected);
+  await until("the queue is empty", () => isDrained(database), settleMsMax);
   const consents = bank.consents();
   const sick = consents.filter((_, index) => index % 10 === 0);
   for (const { consentId } of sick) {
@@ -244,7 +241,7 @@ async function besideSickOnes(run: Run, connected: readonly Connected[]): Promis
     const description = `BESIDE ${round}`;
     const startedAt = performance.now();
     await bank.control("transactions", { account: paths[0], amount: "-1.00", description });
-    await until(
+    const arrived = until(
       `a healthy connection of ${provider} has ${description}`,
       async () => {
         const { rowCount } = await database.admin.query(
@@ -258,11 +255,41 @@ async function besideSickOnes(run: Run, connected: readonly Connected[]): Promis
       },
       60_000,
     );
+    await arrived.catch(async (error: Error) => {
+      throw new Error(`${error.message}\n${await standingOf(database, consentId)}`);
+    });
     latencies.push(Math.round(performance.now() - startedAt));
   }
   latencies.sort((a, b) => a - b);
   log(`beside ${sick.length} that hang: ${latencies.join(", ")} ms`);
   return latencies;
+}
+
+/** Nothing is due: what is left waits for its time. */
+async function isDrained({ admin }: SoakDatabase): Promise<boolean> {
+  const { rowCount } = await admin.query(
+    "SELECT FROM graphile_worker._private_jobs WHERE run_at <= now() AND attempts < max_attempts",
+  );
+  return rowCount === 0;
+}
+
+/** What the product knows of a connection, for whoever has to find out why nothing arrived. */
+async function standingOf({ admin }: SoakDatabase, consentId: string): Promise<string> {
+  const { rows } = await admin.query(
+    `SELECT c.provider, c.status, c.status_reason, c.last_sync_at, c.sync_not_before, c.sync_failures, c.reread_from,
+       (SELECT json_agg(r ORDER BY r.started_at DESC) FROM (SELECT trigger, status, error_message, started_at, finished_at
+          FROM sync_run r WHERE r.connection_id = c.id ORDER BY started_at DESC LIMIT 4) r) AS runs,
+       (SELECT json_agg(d) FROM (SELECT kind, received_at, handled_at FROM webhook_delivery d
+          WHERE d.connection_id = c.id ORDER BY received_at DESC LIMIT 4) d) AS deliveries,
+       (SELECT json_agg(j) FROM (SELECT task_id, run_at, attempts, last_error, locked_at, key, flags
+          FROM graphile_worker._private_jobs j WHERE j.payload::text LIKE '%' || c.id || '%') j) AS jobs
+     FROM bank_connection c WHERE c.external_id = $1`,
+    [consentId],
+  );
+  const { rows: running } = await admin.query(
+    "SELECT key, flags, locked_at, attempts FROM graphile_worker._private_jobs WHERE locked_at IS NOT NULL",
+  );
+  return JSON.stringify({ now: new Date(), connection: rows[0], running }, null, 1);
 }
 
 function anyWebhook({ running }: SoakBank, consentId: string): string {
@@ -300,11 +327,26 @@ async function settle(run: Run, connected: readonly Connected[]): Promise<SoakRe
     if (wrong.length === 0 || performance.now() > giveUpAt) return wrong;
     run.log(`${wrong.length} connections still differ`);
     const late = new Set(wrong.map(({ connection }) => connection));
-    await pullEverything(
-      run,
-      connected.filter(({ id }) => late.has(id)),
-    );
+    const behind = connected.filter(({ id }) => late.has(id));
+    await repairWhatNeedsIt(run, behind);
+    await pullEverything(run, behind);
     await new Promise((resolve) => setTimeout(resolve, 3_000));
+  }
+}
+
+/**
+ * Signs in again where a person would be asked to: a server that is killed between a provider's new token and its
+ * storing has lost the only one that serves.
+ */
+async function repairWhatNeedsIt(run: Run, connected: readonly Connected[]): Promise<void> {
+  for (const { id, key, provider } of connected) {
+    const { body } = await call(run, key, "GET", `/connections/${id}/`);
+    if (!body.actions?.includes("repair") || body.status !== "reconnect_required") continue;
+    const started = await call(run, key, "POST", `/connections/${id}/repair/`);
+    const back = await consentTo(started.body.hosted_link_url ?? "");
+    const returned = back === null ? null : new URL(back).search.slice(1);
+    await call(run, key, "POST", `/connections/${id}/complete/`, { returned });
+    run.log(`repaired a connection of ${provider}: ${body.status_reason}`);
   }
 }
 
