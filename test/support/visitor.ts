@@ -7,7 +7,7 @@ export const patienceMs = 40_000;
 export interface Visitor {
   readonly context: BrowserContext;
   readonly page: Page;
-  /** One more tab of the same person. */
+  /** One more tab of the same person, behind the first. */
   openTab: (path: string) => Promise<Page>;
   /** Console errors, failed requests and requests that would have left this machine, so far. */
   readonly complaints: readonly string[];
@@ -42,6 +42,8 @@ export async function openVisitor(
     openTab: async (path) => {
       const tab = await context.newPage();
       await tab.goto(path);
+      // A tab behind another is drawn once a second, and every click waits for two drawings.
+      await page.bringToFront();
       return tab;
     },
     during: async (work) => {
