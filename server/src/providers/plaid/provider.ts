@@ -34,9 +34,9 @@ export function createPlaidProvider(
   return {
     description: {
       name: "plaid",
-      label: config.environment === "simulated" ? "Sandbox bank" : "Plaid",
+      label: "Plaid",
       countries,
-      connectionMethod: "You sign in at your bank on a page of the provider's.",
+      connectionMethod: "You sign in at your bank on a page of Plaid's.",
       supportsWebhooks: true,
       kind: "aggregator",
       supportsRefresh: true,
