@@ -9,6 +9,7 @@ import path from "node:path";
 import { z } from "zod";
 import { type ConnectorsConfig, connectorSettings, connectorsConfig } from "./config/connectors.ts";
 import { schemeOf, webUrl, webUrlAsGiven } from "./config/fields.ts";
+import { plaidCountries } from "./config/plaid-countries.ts";
 import {
   type PontoConfig,
   pontoConfig,
@@ -53,6 +54,8 @@ export type PlaidConfig = {
   /** Where the Plaid API is: Plaid's own host, or the sandbox bank's. No trailing slash. */
   baseUrl: string;
   environment: "sandbox" | "production" | "simulated";
+  /** ISO 3166-1 alpha-2; left out: those of the simulated banks. */
+  countries?: readonly string[];
 };
 
 export type OidcConfig = { issuer: string; audience: string; jwksUrl: string | null };
@@ -211,6 +214,7 @@ const settings = z.object({
   TOKEN_KEYS: tokenKeys.default([]),
   PLAID_CLIENT_ID: z.string().optional(),
   PLAID_SECRET: z.string().optional(),
+  PLAID_COUNTRIES: plaidCountries.optional(),
   PLAID_ENV: z
     .union([z.enum(["sandbox", "production"]), webUrl], 'must be "sandbox" or "production"')
     .optional(),
@@ -275,12 +279,14 @@ function assemble(given: Settings, env: Environment): Config {
 
 function plaidConfig(given: Settings, demo: boolean): PlaidConfig | null {
   const { PLAID_CLIENT_ID: clientId, PLAID_SECRET: secret, PLAID_ENV: environment } = given;
+  const countries = given.PLAID_COUNTRIES;
   if (clientId && secret) {
+    const own = { clientId, secret, ...(countries && { countries }) };
     if (environment === "sandbox" || environment === "production") {
-      return { clientId, secret, environment, baseUrl: `https://${environment}.plaid.com` };
+      return { ...own, environment, baseUrl: `https://${environment}.plaid.com` };
     }
     const baseUrl = environment ?? "https://sandbox.plaid.com";
-    return { clientId, secret, environment: environment ? "simulated" : "sandbox", baseUrl };
+    return { ...own, environment: environment ? "simulated" : "sandbox", baseUrl };
   }
   if (!demo || !given.SANDBOX_URL) return null;
   return { ...sandboxCredentials, baseUrl: given.SANDBOX_URL, environment: "simulated" };

@@ -55,8 +55,10 @@ describe("the demo", () => {
       PLAID_CLIENT_ID: "id",
       PLAID_SECRET: "secret",
       PLAID_ENV: "sandbox",
+      PLAID_COUNTRIES: "fr, es",
     });
     expect(config.plaid?.baseUrl).toBe("https://sandbox.plaid.com");
+    expect(config.plaid?.countries).toEqual(["FR", "ES"]);
   });
 
   test("may run on one's own database when asked to", () => {
@@ -139,6 +141,11 @@ describe("a bad setting", () => {
     ],
     [{ PUBLIC_URL: "books" }, "PUBLIC_URL must be an http(s) address"],
     [{ PLAID_ENV: "staging" }, 'PLAID_ENV must be "sandbox" or "production"'],
+    [
+      { PLAID_COUNTRIES: "GB,XX" },
+      'PLAID_COUNTRIES names "XX", where Plaid knows no bank: it has AT, BE, CA, DE, DK, EE, ES, FI, FR, GB, IE, IT, ' +
+        "LT, LV, NL, NO, PL, PT, SE, US",
+    ],
     [
       { LOG_LEVEL: "loud" },
       "LOG_LEVEL must be one of fatal, error, warn, info, debug, trace, silent",

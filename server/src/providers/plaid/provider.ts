@@ -1,4 +1,5 @@
-import { CountryCode, type LinkTokenGetSessionsResponse, Products } from "plaid";
+import { type CountryCode, type LinkTokenGetSessionsResponse, Products } from "plaid";
+import { plaidCountriesDefault } from "../../config/plaid-countries.ts";
 import type { PlaidConfig } from "../../config.ts";
 import {
   type ConsentFlow,
@@ -19,7 +20,6 @@ import { moment, toAccounts, toInstitution, toRemoved, toTransaction } from "./t
 import { translateWebhook, verifyWebhook } from "./webhook.ts";
 import { WebhookKeys } from "./webhook-keys.ts";
 
-const countries = [CountryCode.Gb, CountryCode.Ie, CountryCode.De, CountryCode.Us];
 const rowsPerPage = 500;
 /** What a link token lasts where the answer does not say. */
 const linkMsDefault = 30 * 60_000;
@@ -30,6 +30,8 @@ export function createPlaidProvider(
   options: { timeoutMs?: number } = {},
 ): Provider {
   const client = new PlaidClient(config, options.timeoutMs);
+  // Checked where the settings are read.
+  const countries = [...(config.countries ?? plaidCountriesDefault)] as CountryCode[];
   const keys = new WebhookKeys((kid) => fetchWebhookKey(client, kid));
   return {
     description: {
@@ -46,9 +48,10 @@ export function createPlaidProvider(
       requestsPerSecondMax: 40,
       isSandbox: config.environment === "simulated",
     },
-    searchInstitutions: (search, countMax) => searchInstitutions(client, search, countMax),
-    findInstitution: (id) => findInstitution(client, id),
-    startConsent: (request) => startConsent(client, request),
+    searchInstitutions: (search, countMax) =>
+      searchInstitutions(client, countries, search, countMax),
+    findInstitution: (id) => findInstitution(client, countries, id),
+    startConsent: (request) => startConsent(client, countries, request),
     completeConsent: (flow) => completeConsent(client, flow),
     fetchConnection: ({ secret }) => fetchConnection(client, secret),
     fetchAccounts: ({ secret }) => fetchAccounts(client, secret),
@@ -62,6 +65,7 @@ export function createPlaidProvider(
 
 async function searchInstitutions(
   client: PlaidClient,
+  countries: CountryCode[],
   search: string,
   countMax: number,
 ): Promise<ProviderInstitution[]> {
@@ -85,6 +89,7 @@ async function searchInstitutions(
 
 async function findInstitution(
   client: PlaidClient,
+  countries: CountryCode[],
   id: string,
 ): Promise<ProviderInstitution | null> {
   try {
@@ -102,7 +107,11 @@ async function findInstitution(
   }
 }
 
-async function startConsent(client: PlaidClient, request: ConsentRequest): Promise<StartedConsent> {
+async function startConsent(
+  client: PlaidClient,
+  countries: CountryCode[],
+  request: ConsentRequest,
+): Promise<StartedConsent> {
   // Update mode is asked for by the token of the consent, and leaves the products out.
   const purpose =
     request.repair === null
