@@ -67,7 +67,7 @@ test("tells what stands where, over all organisations, without saying whose", as
     status: "degraded",
     institutionName: "Secret Street Bank",
   });
-  await addAccount(app, organisation.id, id, { name: "Payroll", mask: "4711" });
+  await addAccount(app, organisation.id, id, { name: "Payroll", mask: "x47y11" });
   await addScriptedConnection(app, (await addOrganisation(app)).id, { status: "degraded" });
   countSync("scripted", "scheduled", "succeeded");
   observeProviderCall({ provider: "scripted", operation: "refresh", outcome: "ok", seconds: 0.2 });
@@ -84,7 +84,7 @@ test("tells what stands where, over all organisations, without saying whose", as
   expect(text).toMatch(/tieout_oldest_due_job_seconds \d/);
   expect(text).toMatch(/tieout_live_connections \d/);
   expect(text).toMatch(/tieout_http_request_seconds_count\{route="health",status="2xx"\} [1-9]/);
-  for (const secret of [id, organisation.id, "Harbour", "Secret Street", "Payroll", "4711"]) {
+  for (const secret of [id, organisation.id, "Harbour", "Secret Street", "Payroll", "x47y11"]) {
     expect(text).not.toContain(secret);
   }
 });
