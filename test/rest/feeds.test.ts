@@ -170,6 +170,28 @@ describe("a batch that is not right", () => {
     expect(await amounts()).toEqual([]);
   });
 
+  test.each([
+    [
+      { transactions: [row("1", "1.00"), row("1", "2.00", { account_id: "acc-2" })] },
+      "transactions.1",
+    ],
+    [
+      { transactions: [row("1", "1.00")], removed: [{ id: "1", account_id: "acc-2" }] },
+      "removed.0",
+    ],
+  ])(
+    "is refused where one id is of two accounts, of which one would be lost",
+    async (body, field) => {
+      const id = await connect();
+      await push(id, { accounts: [account, { ...account, id: "acc-2", number: null }] });
+      const answer = await push(id, body);
+      expect([answer.status, answer.body.code, answer.body.field]).toEqual([
+        ...[422, "INVALID_INPUT", field],
+      ]);
+      expect(await amounts()).toEqual([]);
+    },
+  );
+
   test("is refused for a connection that is disconnected, foreign or not there", async () => {
     const id = await connect();
     const own = secret;

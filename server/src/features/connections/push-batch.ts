@@ -10,8 +10,8 @@ import { bringIn, type PushedBatch } from "./sync/bring-in.ts";
 /**
  * Takes in a batch that a bank's own system posts, all of it or nothing. Sent again it changes nothing, and sent in
  * any order it comes to the same, because each row is known by the sender's id.
- * @throws Forbidden, NotFound, InvalidInput for an account that nobody has told of, Conflict for a connection that is
- * not pushed
+ * @throws Forbidden, NotFound, InvalidInput for an account that nobody has told of and for an id of two accounts, Conflict
+ * for a connection that is not pushed
  */
 export async function pushBatch(
   app: App,
@@ -31,11 +31,14 @@ export async function pushBatch(
   });
 }
 
-/** A row's account must be known, from this batch or an earlier one, and be of the row's currency. */
+/**
+ * A row's account must be known, from this batch or an earlier one, and be of the row's currency. In one batch an id is
+ * of one account: of two rows with one id only the last is taken, and the other account's would be lost without a word.
+ */
 async function refuseStrayRows(
   tx: TenantTransaction,
   connectionId: string,
-  { accounts, rows }: PushedBatch,
+  { accounts, rows, removed }: PushedBatch,
 ): Promise<void> {
   const known = await tx.prisma.financialAccount.findMany({
     where: { organisationId: tx.organisationId, connectionId },
@@ -52,6 +55,17 @@ async function refuseStrayRows(
     }
     if (currency !== row.currency) {
       throw new InvalidInput(`The account is in ${currency}, not in ${row.currency}.`, field);
+    }
+  }
+  const accountOf = new Map<string, string | null>();
+  for (const [list, named] of [["transactions", rows] as const, ["removed", removed] as const]) {
+    for (const [index, { externalId, accountExternalId }] of named.entries()) {
+      const account = accountOf.get(externalId) ?? accountExternalId;
+      accountOf.set(externalId, account);
+      if (account !== accountExternalId && accountExternalId !== null) {
+        const message = `"${externalId}" is of two accounts: send them in two batches.`;
+        throw new InvalidInput(message, `${list}.${index}`);
+      }
     }
   }
 }
