@@ -73,7 +73,7 @@ describeProviderContract({
     "integration.created": "ignored",
     "integration.revoked": "revoked",
     "integration.accountAdded": "transactions_available",
-    "integration.accountRevoked": "revoked",
+    "integration.accountRevoked": "transactions_available",
     "organization.blocked": "failed",
     "organization.unblocked": "transactions_available",
   },

@@ -195,7 +195,7 @@ describe("a verified body", () => {
     ["synchronization.succeededWithoutChange", "ignored"],
     ["account.reauthorized", "repaired"],
     ["integration.accountAdded", "transactions_available"],
-    ["integration.accountRevoked", "revoked"],
+    ["integration.accountRevoked", "transactions_available"],
     ["integration.revoked", "revoked"],
     ["integration.created", "ignored"],
     ["paymentRequest.closed", "ignored"],

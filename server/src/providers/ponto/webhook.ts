@@ -67,6 +67,8 @@ export function translateWebhook(delivery: VerifiedDelivery): WebhookFact {
     case "account.detailsUpdated":
     // The person has shared it already: the sync that follows reads the accounts anew.
     case "integration.accountAdded":
+    // One account less: the others still deliver.
+    case "integration.accountRevoked":
     case "organization.unblocked":
       return { ...available, changedFrom: null };
     case "account.transactionsUpdated": {
@@ -81,7 +83,6 @@ export function translateWebhook(delivery: VerifiedDelivery): WebhookFact {
     case "account.reauthorized":
       return { kind: "repaired", externalId };
     case "integration.revoked":
-    case "integration.accountRevoked":
       return { kind: "revoked", externalId };
     default:
       return { kind: "ignored", what };
