@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { asOrganisation } from "../../../server/src/db/as-organisation.ts";
 import { completeBankConnection } from "../../../server/src/features/connections/complete-bank-connection.ts";
+import { disconnectBankConnection } from "../../../server/src/features/connections/disconnect-bank-connection.ts";
 import { openConnection } from "../../../server/src/features/connections/open-connection.ts";
 import { renewCredential } from "../../../server/src/features/connections/renew-credential.ts";
 import { repairBankConnection } from "../../../server/src/features/connections/repair-bank-connection.ts";
 import { startBankConnection } from "../../../server/src/features/connections/start-bank-connection.ts";
 import { syncBankConnection } from "../../../server/src/features/connections/sync-bank-connection.ts";
+import { takeUpConsent } from "../../../server/src/features/connections/take-up-consent.ts";
 import { connectionOf } from "../../support/connected.ts";
 import { createTestDatabase, type TestDatabase } from "../../support/database.ts";
 import { runJobs, waitingJobs } from "../../support/queue.ts";
@@ -60,6 +62,8 @@ const owner = () => viewerIn(organisation);
 const start = (provider = "window", historyDays: number | null = null) =>
   startBankConnection(app, owner(), { provider, institutionId: null, historyDays });
 const rowOf = (id: string) => connectionOf(app, organisation.id, id);
+const revocations = () =>
+  asOrganisation(app.database, organisation.id, (tx) => tx.prisma.consentRevocation.findMany());
 const consent = () => ({
   ...({ kind: "completed", credential: "token" } as const),
   externalId: `consent of ${organisation.id}`,
@@ -166,6 +170,16 @@ describe("a provider without a page", () => {
     await expect(start("connector")).rejects.toMatchObject({ code: "CONFLICT" });
   });
 
+  test("gives it to the next one once the first is disconnected, and ends it for neither", async () => {
+    const externalId = `again ${organisation.id}`;
+    connector.start = () => ({ kind: "granted", credential: "configured", externalId });
+    const first = await start("connector");
+    await disconnectBankConnection(app, owner(), first.connectionId);
+    const second = await start("connector");
+    expect(await rowOf(second.connectionId)).toMatchObject({ status: "active", externalId });
+    expect(await revocations()).toEqual([]);
+  });
+
   test("is repaired at once, with its new credential", async () => {
     const { connectionId } = await start("connector");
     connector.start = () => ({ kind: "granted", credential: "new", externalId: "same" });
@@ -182,6 +196,21 @@ describe("a provider without a page", () => {
     });
     expect(pushes.asked).toEqual([]);
   });
+});
+
+test("a new consent that comes back after the bank was disconnected waits to be ended, in the old one's place", async () => {
+  const { connectionId } = await start();
+  bank.outcome = consent;
+  await completeBankConnection(app, owner(), connectionId, null);
+  await repairBankConnection(app, owner(), connectionId);
+  const claimed = await rowOf(connectionId);
+  await disconnectBankConnection(app, owner(), connectionId);
+  const [old] = await revocations();
+  const granted = { credential: "another", externalId: `another of ${organisation.id}` };
+  await expect(takeUpConsent(app, owner(), claimed.id, granted)).rejects.toThrow("disconnected");
+  const [waiting, ...others] = await revocations();
+  expect(others).toEqual([]);
+  expect(waiting?.credentialCiphertext).not.toEqual(old?.credentialCiphertext);
 });
 
 test("a repair that brings a new credential stores it before it asks anything with it", async () => {
@@ -319,6 +348,28 @@ describe("accounts of a bank that is linked anew", () => {
     expect(Buffer.from(after[0]?.identifierDigest ?? [])).toHaveLength(32);
     const lines = await asOrganisation(app.database, organisation.id, (tx) =>
       tx.prisma.bankTransaction.findMany(),
+    );
+    expect(lines.map(({ externalId }) => externalId)).toEqual(["b"]);
+  });
+
+  test("take no line back that the old connection had removed beside one like it", async () => {
+    const line = { accountExternalId: "old", description: "Line" };
+    connector.accounts.splice(0, 1, aProviderAccount("old", { identifier: iban }));
+    connector.rows = [aRow("removed", line)];
+    const { connectionId } = await start("connector");
+    await runJobs(app);
+    connector.rows = [aRow("counts", line)];
+    await syncBankConnection(app, owner(), connectionId);
+    await runJobs(app);
+    await disconnectBankConnection(app, owner(), connectionId);
+    bank.accounts.splice(0, 1, aProviderAccount("new", { identifier: iban }));
+    bank.rows = [aRow("b", { ...line, accountExternalId: "new" })];
+    bank.outcome = consent;
+    const second = await start();
+    await completeBankConnection(app, owner(), second.connectionId, null);
+    await runJobs(app);
+    const lines = await asOrganisation(app.database, organisation.id, (tx) =>
+      tx.prisma.bankTransaction.findMany({ where: { removedAt: null } }),
     );
     expect(lines.map(({ externalId }) => externalId)).toEqual(["b"]);
   });

@@ -66,6 +66,7 @@ export async function keepConsent(
   // A repair that was only possible by a new consent: the feed begins anew, and the accounts are recognised.
   const isAnother = locked.externalId !== null && locked.externalId !== externalId;
   if (isAnother) await dropLoop(tx, id);
+  await takeFromDisconnected(tx, locked, externalId);
   await tx.prisma.bankConnection.update({
     where,
     data: {
@@ -86,9 +87,35 @@ export async function keepConsent(
   return "active";
 }
 
-/** A public token is exchanged once: thrown away, the consent could not even be ended. */
+/**
+ * Some providers name a consent by who gave it, so that one who connects anew comes back under the same id. It is the
+ * new connection's then; and what still waits to be ended for the old one is the same consent, which now counts again.
+ */
+async function takeFromDisconnected(
+  tx: TenantTransaction,
+  { provider }: ConnectionRow,
+  externalId: string,
+): Promise<void> {
+  const former = await tx.query<{ id: string }>(
+    `UPDATE bank_connection SET external_id = NULL
+     WHERE organisation_id = $1 AND provider = $2 AND external_id = $3 AND status = 'deleted' RETURNING id`,
+    [tx.organisationId, provider, externalId],
+  );
+  await tx.prisma.consentRevocation.deleteMany({
+    where: {
+      organisationId: tx.organisationId,
+      connectionId: { in: former.map(({ id }) => id) },
+    },
+  });
+}
+
+/**
+ * A public token is exchanged once: thrown away, the consent could not even be ended. Where a credential waits already,
+ * it is the one that this has replaced.
+ */
 async function giveBack(tx: TenantTransaction, connectionId: string, sealed: SealedCredential) {
   const { organisationId } = tx;
+  await tx.prisma.consentRevocation.deleteMany({ where: { organisationId, connectionId } });
   await tx.prisma.consentRevocation.create({
     data: { organisationId, connectionId, ...sealedColumns(sealed) },
   });
@@ -170,8 +197,6 @@ async function keepNewCredential(
         data: sealedColumns(sealed),
       });
     }
-    // What was given back is the old credential, which the new one has replaced at the provider.
-    await tx.prisma.consentRevocation.deleteMany({ where: { organisationId, connectionId: id } });
     await giveBack(tx, id, sealed);
     return null;
   });

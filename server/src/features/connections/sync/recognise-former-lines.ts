@@ -7,7 +7,8 @@ export const formerPrefix = "former:";
  * Finds, among the lines that an adopted account brought along, those that the new feed sends again under new ids: same
  * account, day, amount, currency and description, the first with the first where there are several. What is left is
  * looked for without the description, which another provider words in its own way. They take the new id and keep all
- * else.
+ * else. Of lines that are alike, one that counts comes before one that was removed: revived beside it, that would count
+ * twice.
  */
 export async function recogniseFormerLines(
   tx: TenantTransaction,
@@ -53,7 +54,7 @@ async function takeNewIds(
      ), former AS MATERIALIZED (
        SELECT t.id, t.account_id, t.booked_on, t.amount_minor, t.currency, t.description,
          row_number() OVER (
-           PARTITION BY t.account_id, ${prefixed("t")} ORDER BY t.id) AS place
+           PARTITION BY t.account_id, ${prefixed("t")} ORDER BY t.removed_at IS NOT NULL, t.id) AS place
        FROM bank_transaction t
        WHERE t.organisation_id = $1 AND t.account_id IN (SELECT id FROM adopted) AND starts_with(t.external_id, $3)
      )
