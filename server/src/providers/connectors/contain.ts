@@ -4,7 +4,7 @@ import { type Provider, ProviderFailure, type WebhookVerdict } from "../provider
 /**
  * A connector whose mistakes stay its own: whatever it throws reaches the engine as a ProviderFailure, and a webhook
  * that it stumbles over is refused. It may have been built with another copy of the failure's class, so failures are
- * known by their code.
+ * known by their code. It can ask for an hour's rest at most: a date in a far year would end a connection's syncs.
  */
 export function containConnector(connector: Provider): Provider {
   return {
@@ -44,7 +44,10 @@ async function contained<Result>(call: () => Promise<Result>): Promise<Result> {
 }
 
 function asFailure(error: unknown): ProviderFailure {
-  if (error instanceof ProviderFailure) return error;
+  if (error instanceof ProviderFailure) {
+    const { kind, message, detail, retryAt, wire, scope } = error;
+    return new ProviderFailure({ kind, message, detail }, boundedWait(retryAt), wire, scope);
+  }
   if (error instanceof RequestNotMade) {
     const kind = error.code === "ADDRESS_REFUSED" ? "user_action_needed" : "temporary";
     return new ProviderFailure({ kind, message: error.message, detail: error.code });
@@ -56,7 +59,7 @@ function asFailure(error: unknown): ProviderFailure {
       message: String(given.message),
       detail: String(given.detail),
     };
-    return new ProviderFailure(reason, given.retryAt instanceof Date ? given.retryAt : null);
+    return new ProviderFailure(reason, boundedWait(given.retryAt));
   }
   // Its text may hold anything, tokens too: the class alone is told.
   const what = error instanceof Error ? error.constructor.name : typeof error;
@@ -65,6 +68,13 @@ function asFailure(error: unknown): ProviderFailure {
     message: "The connector made a mistake.",
     detail: `the connector threw ${what}`,
   });
+}
+
+const waitMsMax = 60 * 60_000;
+
+function boundedWait(retryAt: unknown): Date | null {
+  if (!(retryAt instanceof Date) || Number.isNaN(retryAt.getTime())) return null;
+  return new Date(Math.min(retryAt.getTime(), Date.now() + waitMsMax));
 }
 
 function isKind(kind: unknown): kind is ProviderFailure["kind"] {
