@@ -1,6 +1,7 @@
 import { Validator } from "@seriousme/openapi-schema-validator";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { asOrganisation } from "../../server/src/db/as-organisation.ts";
 import { startBankConnection } from "../../server/src/features/connections/start-bank-connection.ts";
 import { createApiKey } from "../../server/src/features/organisations/create-api-key.ts";
 import { createPushProvider } from "../../server/src/providers/push/provider.ts";
@@ -109,6 +110,17 @@ describe("a pushed connection", () => {
     });
     expect(body).toEqual({ added: 1, modified: 1, removed: 1, unchanged: 0 });
     expect(await amounts()).toEqual(["t1 150", "t3 300"]);
+  });
+
+  test("keeps a balance that a later batch does not tell again", async () => {
+    const id = await connect();
+    await push(id, { accounts: [account] });
+    const { balance: _, ...untold } = account;
+    await push(id, { accounts: [untold], transactions: [row("t", "1.00")] });
+    const [known] = await asOrganisation(server.app.database, organisation.id, (tx) =>
+      tx.prisma.financialAccount.findMany({ where: { connectionId: id } }),
+    );
+    expect(known?.balanceCurrentMinor).toBe(1204_50n);
   });
 
   test("keeps a pending row's place when the booked one says that it replaces it", async () => {

@@ -86,6 +86,14 @@ describe("a delivery that is not the provider's own, unaltered and fresh", () =>
 });
 
 describe("a genuine delivery", () => {
+  test("that says the consent is withdrawn is asked about: it may have been given again since", async () => {
+    const runs = await runCount();
+    await bank.control("consents/webhook", { consent_id: item, what: "USER_PERMISSION_REVOKED" });
+    await settle(app, bank);
+    expect((await connectionOf(app, organisation.id, connectionId)).status).toBe("active");
+    expect(await runCount()).toBe(runs + 1);
+  });
+
   test("is answered before it is worked on, and recorded once however often it comes", async () => {
     const before = { recorded: await recorded(), replayed: await tally("replayed") };
     await send("SYNC_UPDATES_AVAILABLE");

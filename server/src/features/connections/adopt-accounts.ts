@@ -29,7 +29,9 @@ export async function adoptAccounts(
   const offered = accounts.filter(({ externalId }) => !ours.has(externalId));
   if (offered.length === 0) return;
   const listed = new Set(accounts.map(({ externalId }) => externalId));
-  const gone = complete ? [...ours].filter((id) => id === null || !listed.has(id)) : [];
+  const unlisted = [...ours].filter((id) => id === null || !listed.has(id));
+  // Where none is listed the ids are another consent's, though a row could not be read.
+  const gone = complete || unlisted.length === ours.size ? unlisted : [];
   const former = await findFormerAccounts(tx, connection, institutionId, offered, gone);
   for (const [accountId, account] of pairAccounts(former, offered)) {
     await tx.prisma.financialAccount.update({

@@ -3,7 +3,11 @@ import { unreachable } from "../../core/assert.ts";
 import { type ConnectionEvent, isSyncable } from "../../core/connection-status.ts";
 import { asOrganisation, type TenantTransaction } from "../../db/as-organisation.ts";
 import type { Jobs } from "../../jobs/queue.ts";
-import type { ProviderConnection, WebhookFact } from "../../providers/provider.ts";
+import {
+  type ProviderConnection,
+  ProviderFailure,
+  type WebhookFact,
+} from "../../providers/provider.ts";
 import { type ConnectionRow, findConnection, lockConnection } from "./connection.ts";
 import { enqueueSync } from "./enqueue-sync.ts";
 import { moveStatus } from "./move-status.ts";
@@ -77,7 +81,7 @@ async function changeOf(app: App, connection: ConnectionRow, fact: WebhookFact):
       return { event: { type: "consent_expiring" }, reason, syncs: false, consentExpiresAt };
     }
     case "revoked":
-      return { event: { type: "revoked" }, reason: "The consent was withdrawn.", syncs: false };
+      return withdrawn(app, connection);
     case "ignored":
       return nothing;
     default:
@@ -89,6 +93,20 @@ async function changeOf(app: App, connection: ConnectionRow, fact: WebhookFact):
 async function ask(app: App, connection: ConnectionRow): Promise<ProviderConnection | null> {
   const credential = await openConnection(app, connection);
   return credential === null ? null : providerOf(app, connection).fetchConnection(credential);
+}
+
+/** Deliveries come late: a consent that was given again in between is well, and a sync shows it. */
+async function withdrawn(app: App, connection: ConnectionRow): Promise<Change> {
+  const gone = { reason: "The consent was withdrawn.", syncs: false } as const;
+  try {
+    const known = await ask(app, connection);
+    if (known === null) return nothing;
+    const trouble = known.failure !== null && known.failure.kind !== "temporary";
+    return trouble ? { ...gone, event: { type: "revoked" } } : { ...nothing, syncs: true };
+  } catch (error) {
+    if (!(error instanceof ProviderFailure) || error.kind === "temporary") throw error;
+    return { ...gone, event: { type: "revoked" } };
+  }
 }
 
 function troubleNow(known: ProviderConnection | null): Change {

@@ -45,9 +45,13 @@ export async function saveAccounts(
        persistent_id = coalesce(excluded.persistent_id, a.persistent_id),
        identifier_digest = coalesce(excluded.identifier_digest, a.identifier_digest),
        name = excluded.name, official_name = excluded.official_name, kind = excluded.kind, mask = excluded.mask,
-       balance_current_minor = excluded.balance_current_minor,
-       balance_available_minor = excluded.balance_available_minor,
-       balance_as_of = excluded.balance_as_of,
+       -- Both as they were told together; an account that comes without either keeps what is known.
+       (balance_current_minor, balance_available_minor, balance_as_of) = (
+         SELECT CASE WHEN told THEN excluded.balance_current_minor ELSE a.balance_current_minor END,
+           CASE WHEN told THEN excluded.balance_available_minor ELSE a.balance_available_minor END,
+           CASE WHEN told THEN excluded.balance_as_of ELSE a.balance_as_of END
+         FROM (SELECT num_nonnulls(excluded.balance_current_minor, excluded.balance_available_minor) > 0 AS told) t
+       ),
        path = excluded.path,
        closed_at = NULL`,
     [tx.organisationId, connection.id, JSON.stringify(rows), options.now, options.path],
