@@ -14,19 +14,23 @@ let database: TestDatabase;
 let app: TestApp;
 let server: RunningServer;
 let proxied: RunningServer;
+/** Without a token and without a proxy. */
+let alone: RunningServer;
 
 beforeAll(async () => {
   database = await createTestDatabase();
   app = await createTestApp(database.serverUrl);
-  [server, proxied] = await Promise.all([
+  [server, proxied, alone] = await Promise.all([
     startTestServer(database.serverUrl, { metricsToken: token }),
     startTestServer(database.serverUrl, { trustedProxies: 1 }),
+    startTestServer(database.serverUrl),
   ]);
 });
 
 afterAll(async () => {
   await server.stop();
   await proxied.stop();
+  await alone.stop();
   await app.close();
   await database.drop();
 });
@@ -36,8 +40,9 @@ const read = async (headers: Record<string, string> = {}, from = server) => {
   return { status: response.status, text: await response.text() };
 };
 
-test("answers programs on this machine, and whoever holds the token", async () => {
-  expect((await read()).status).toBe(200);
+test("answers whoever holds the token, and where none is set, programs on this machine", async () => {
+  expect((await read({}, alone)).status).toBe(200);
+  expect((await read()).status).toBe(401);
   expect((await read({ authorization: `Bearer ${token}` })).status).toBe(200);
   expect(
     (await read({ authorization: `Bearer ${token}`, "x-forwarded-for": "192.0.2.1" })).status,
@@ -50,7 +55,8 @@ test.each([
   ["a request that a proxy on this machine hands on", { "x-forwarded-for": "192.0.2.1" }],
   ["one that says so in another way", { forwarded: "for=192.0.2.1" }],
 ])("refuses %s", async (_what, headers) => {
-  const refused = await read(headers as Record<string, string>);
+  const from = "authorization" in headers ? server : alone;
+  const refused = await read(headers as Record<string, string>, from);
   expect(refused.status).toBe(401);
   expect(refused.text).not.toContain("tieout_");
 });
@@ -72,7 +78,7 @@ test("tells what stands where, over all organisations, without saying whose", as
   countSync("scripted", "scheduled", "succeeded");
   observeProviderCall({ provider: "scripted", operation: "refresh", outcome: "ok", seconds: 0.2 });
   await fetch(`${server.url}/health`);
-  const { text } = await read();
+  const { text } = await read({ authorization: `Bearer ${token}` });
   expect(text).toContain('tieout_bank_connections{provider="scripted",status="degraded"} 2');
   expect(text).toMatch(
     /tieout_syncs_total\{provider="scripted",trigger="scheduled",outcome="succeeded"\} \d/,
@@ -97,7 +103,7 @@ test("has no end of labels, whatever paths are asked for", async () => {
         .end();
     });
   }
-  const { text } = await read();
+  const { text } = await read({ authorization: `Bearer ${token}` });
   const routes = [...text.matchAll(/route="([^"]+)"/g)].map(([, route]) => route);
   expect(new Set(routes)).toEqual(
     new Set(

@@ -7,8 +7,9 @@ import { registry, type Standing, setStanding } from "../metrics.ts";
 import { answerProblem, answerText } from "./answer.ts";
 
 /**
- * The figures, for whoever holds METRICS_TOKEN, and for programs on this machine. A request that a proxy has handed on
- * comes from this machine too, and says by its headers that it doesn't begin there.
+ * The figures, for whoever holds METRICS_TOKEN; where none is set, for programs on this machine. A request that a proxy
+ * has handed on comes from this machine too, and says by its headers that it doesn't begin there, if the proxy is set up
+ * to: whoever has a proxy sets the token.
  */
 export async function answerMetrics(
   app: App,
@@ -28,9 +29,8 @@ export async function answerMetrics(
 function isAllowed(app: App, request: IncomingMessage): boolean {
   const { authorization = "" } = request.headers;
   const { metricsToken } = app.config;
-  if (authorization !== "") {
-    return metricsToken !== null && isSame(authorization, `Bearer ${metricsToken}`);
-  }
+  if (metricsToken !== null) return isSame(authorization, `Bearer ${metricsToken}`);
+  if (authorization !== "") return false;
   const handedOn = ["forwarded", "x-forwarded-for", "x-real-ip", "via"].some(
     (name) => request.headers[name] !== undefined,
   );

@@ -25,7 +25,9 @@ export async function revokeConsent(app: App, job: Jobs["revokeConsent"]): Promi
     findConnection(tx, connectionId),
   );
   if (connection === null || connection.status !== "deleted") return;
+  let begun: Date | null = null;
   try {
+    begun = await revocationOf(app, connection);
     const credential = await openRevocation(app, { organisationId, connectionId });
     if (credential === null) return;
     await providerOf(app, connection).revoke(credential);
@@ -34,12 +36,29 @@ export async function revokeConsent(app: App, job: Jobs["revokeConsent"]): Promi
   }
   await asOrganisation(app.database, organisationId, async (tx) => {
     await lockConnection(tx, connectionId);
+    // A sign-in that was finished late has left another credential meanwhile: its own job ends that one.
+    const waiting = await waitingSince(tx, connectionId);
+    if (waiting !== null && waiting.getTime() !== begun?.getTime()) return;
     await tx.prisma.bankConnection.update({
       where: { organisationId_id: { organisationId, id: connectionId } },
       data: { consentRevokedAt: app.now() },
     });
     await forget(tx, connection, "bank_connection.consent_revoked");
   });
+}
+
+function revocationOf(app: App, { id, organisationId }: ConnectionRow): Promise<Date | null> {
+  return asOrganisation(app.database, organisationId, (tx) => waitingSince(tx, id));
+}
+
+/** When the credential that waits to be ended was put there: it tells it from one that has replaced it. */
+async function waitingSince(tx: TenantTransaction, connectionId: string): Promise<Date | null> {
+  const where = { organisationId: tx.organisationId, connectionId };
+  const waiting = await tx.prisma.consentRevocation.findFirst({
+    where,
+    select: { createdAt: true },
+  });
+  return waiting?.createdAt ?? null;
 }
 
 async function tryAgain(app: App, connection: ConnectionRow, error: unknown): Promise<void> {
