@@ -207,7 +207,7 @@ const settings = z.object({
   TRUST_PROXY: wholeNumber(0, 10).default(0),
   DATABASE_URL: postgresUrl.optional(),
   DATABASE_OWNER_URL: postgresUrl.optional(),
-  POOL_SIZE: wholeNumber(2, 500).default(10),
+  POOL_SIZE: wholeNumber(2, 500).default(32),
   TIEOUT_DATA_DIR: z.string().optional(),
   TIEOUT_DEMO: flag.optional(),
   TIEOUT_ALLOW_HTTP: flag.default(false),
