@@ -27,12 +27,11 @@ describe("webhooks", () => {
   it("announce both stages of the history and later changes, signed", async () => {
     const { url, received } = await openReceiver();
     const { itemId } = await linkReady(bank, plaid, "ins_900106", { webhook: url });
-    expect(
-      received.map(({ body }) => [body.initial_update_complete, body.historical_update_complete]),
-    ).toEqual([
-      [true, false],
-      [true, true],
-    ]);
+    // Two requests under way at one time may overtake one another.
+    const stages = received.map(
+      ({ body }) => `${body.initial_update_complete} ${body.historical_update_complete}`,
+    );
+    expect(stages.sort()).toEqual(["true false", "true true"]);
     await control(bank, "transactions", { account: "quillstone/notice", amount: "5.00" });
     await control(bank, "transactions", { account: "quillstone/notice", amount: "6.00" });
     await bank.idle();
