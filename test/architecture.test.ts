@@ -11,6 +11,8 @@ const root = path.resolve(import.meta.dirname, "..");
 interface Rule {
   /** Files under this folder (or this file) ... */
   room: string;
+  /** ... but not under this one ... */
+  except?: string;
   /** ... import only from these, beside packages ... */
   mayImport: string[];
   /** ... and from no package but these, where it is named. */
@@ -21,9 +23,17 @@ interface Rule {
 const rules: Rule[] = [
   {
     room: "server/src/core",
+    except: "server/src/core/statements",
     mayImport: ["server/src/core"],
     packages: /^$/,
     because: "core is pure and synchronous: what needs the world belongs in a feature's operation",
+  },
+  {
+    room: "server/src/core/statements",
+    mayImport: ["server/src/core"],
+    packages: /^(csv-parse|sax|htmlparser2)$/,
+    because:
+      "readers of statement files are core: of packages they use only those that take text apart",
   },
   {
     room: "server/src/db",
@@ -103,7 +113,8 @@ const rules: Rule[] = [
 describe("the house", () => {
   for (const rule of rules) {
     it(`keeps ${rule.room} to its imports`, () => {
-      const files = sources(rule.room);
+      const { except } = rule;
+      const files = sources(rule.room).filter((file) => !except || !file.startsWith(`${except}/`));
       expect(files.length, `${rule.room} has files`).toBeGreaterThan(0);
       const misplaced = files.flatMap((file) =>
         importsOf(file)
