@@ -8,6 +8,9 @@ export type DomainEvent =
   | { topic: "sync.progressed"; connectionId: string; runId: string }
   | { topic: "matches.changed"; matchIds: string[]; openItemIds: string[] }
   | { topic: "open_items.changed"; openItemIds: string[] }
+  | { topic: "imports.changed"; batchIds: string[] }
+  /** More bank transactions than are worth naming one by one: ask again. */
+  | { topic: "bank_transactions.many_changed" }
   | { topic: "announcements.changed" };
 
 export type Topic = DomainEvent["topic"];

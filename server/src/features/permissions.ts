@@ -7,6 +7,8 @@ export const permissionDescriptions = {
   "bank_connections:manage": "Connect, sync, repair and disconnect banks",
   "transactions:read": "See bank transactions and balances",
   "transactions:categorise": "Set categories on bank transactions and add categories",
+  "statements:import": "Bring in statement files, take imports back and part merged lines",
+  "statements:accept_unbalanced": "Take a statement whose figures do not agree, with a reason",
   "ledger_accounts:manage":
     "Keep the chart of accounts, map accounts to it and set the business calendar",
   "open_items:read": "See invoices and expenses",
@@ -40,6 +42,7 @@ export const permissionsOfRole: Record<Role, ReadonlySet<Permission>> = {
   accountant: new Set<Permission>([
     ...reading,
     "transactions:categorise",
+    "statements:import",
     "ledger_accounts:manage",
     "open_items:manage",
     "reconciliation:match",
