@@ -40,6 +40,8 @@ export interface StatementHead {
 }
 
 export interface StatementFoot {
+  /** Where the closing balance stands, where that is not the row of the head. */
+  readonly row?: number;
   /** Also where the head knew it already. */
   readonly openingMinor: bigint | null;
   readonly closingMinor: bigint | null;
