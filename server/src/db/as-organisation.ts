@@ -3,12 +3,15 @@ import type pg from "pg";
 import { validate as isUuid } from "uuid";
 import type { Prisma } from "../generated/prisma/client.ts";
 import { type Database, openingTransaction } from "./client.ts";
+import { copyIn } from "./copy-in.ts";
 import { type Sql, sqlOver } from "./sql.ts";
 
 /** A database transaction that sees one tenant's rows only. */
 export interface TenantTransaction extends Sql {
   readonly organisationId: string;
   readonly prisma: Prisma.TransactionClient;
+  /** Sends rows in COPY's text format to a `COPY ... FROM STDIN`; see copyLine for their spelling. */
+  copyIn(statement: string, rows: string): Promise<void>;
   /** Runs inside the transaction, after the caller's work and before the commit. */
   beforeCommit(step: () => Promise<void>): void;
   /** Runs once the commit has been confirmed; never after a rollback. */
@@ -51,6 +54,7 @@ export async function asOrganisation<Result>(
             organisationId,
             prisma,
             query: sql.query,
+            copyIn: (statement, rows) => copyIn(connection, statement, rows),
             beforeCommit: (step) => lastSteps.push(step),
             afterCommit: (step) => committed.push(step),
           };
