@@ -72,3 +72,15 @@ export class RefreshTooSoon extends Problem {
     this.possibleAt = possibleAt;
   }
 }
+
+/** A file that cannot be taken at all, whatever is decided about it. */
+export class FileRefused extends Problem {
+  override readonly name = "FileRefused";
+  readonly code = "FILE_REFUSED";
+  /** Why, as a stable word: too_large, empty, zipped, broken_off and what the inspection says. */
+  readonly reason: string;
+  constructor(reason: string, message: string) {
+    super(message);
+    this.reason = reason;
+  }
+}
