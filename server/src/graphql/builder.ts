@@ -3,6 +3,7 @@ import DataloaderPlugin from "@pothos/plugin-dataloader";
 import ErrorsPlugin from "@pothos/plugin-errors";
 import RelayPlugin from "@pothos/plugin-relay";
 import type { Context } from "./context.ts";
+import type { IncomingUpload } from "./upload.ts";
 
 /** The one schema builder. Each feature's schema.ts adds its types and fields to it; schema.ts prints them all. */
 export const builder = new SchemaBuilder<{
@@ -19,6 +20,8 @@ export const builder = new SchemaBuilder<{
     DateTime: { Input: Date; Output: Date };
     /** A place in the organisation's event log. */
     Cursor: { Input: bigint; Output: bigint };
+    /** A file of a multipart request. */
+    Upload: { Input: IncomingUpload; Output: never };
   };
 }>({
   plugins: [ErrorsPlugin, RelayPlugin, DataloaderPlugin],

@@ -1,5 +1,6 @@
 import {
   Conflict,
+  FileRefused,
   Forbidden,
   InvalidInput,
   NotFound,
@@ -76,6 +77,17 @@ builder.objectType(RefreshTooSoon, {
       type: "DateTime",
       resolve: (problem) => problem.possibleAt,
       description: "When it is next possible.",
+    }),
+  }),
+});
+
+builder.objectType(FileRefused, {
+  name: "FileRefusedProblem",
+  description: "A file that cannot be taken at all, whatever is decided about it.",
+  interfaces: [ProblemInterface],
+  fields: (t) => ({
+    reason: t.exposeString("reason", {
+      description: "Why, as a stable word, such as too_large, empty, zipped or broken_off.",
     }),
   }),
 });

@@ -1,6 +1,7 @@
 import { GraphQLError, Kind, type ValueNode } from "graphql";
 import { isLocalDate } from "../core/dates.ts";
 import { builder } from "./builder.ts";
+import { IncomingUpload } from "./upload.ts";
 
 builder.scalarType("Decimal", {
   description:
@@ -38,6 +39,22 @@ builder.scalarType("Cursor", {
   parseValue: parseCursor,
   parseLiteral: (node: ValueNode) =>
     parseCursor(node.kind === Kind.STRING ? node.value : undefined),
+});
+
+builder.scalarType("Upload", {
+  description:
+    "A file that comes with the request, sent as multipart/form-data after the GraphQL multipart request " +
+    "specification, one file for each request, with the header graphql-require-preflight.",
+  serialize: () => {
+    throw new GraphQLError("An Upload is never answered.");
+  },
+  parseValue: (value) => {
+    if (value instanceof IncomingUpload) return value;
+    throw new GraphQLError("An Upload is a file of a multipart request.");
+  },
+  parseLiteral: () => {
+    throw new GraphQLError("An Upload is a variable.");
+  },
 });
 
 function parseCursor(value: unknown): bigint {

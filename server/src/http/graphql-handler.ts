@@ -12,6 +12,7 @@ import { presentError } from "../graphql/present-error.ts";
 import type { SharedSubscriptions } from "../graphql/shared-subscriptions.ts";
 import { answerGraphQLError } from "./answer.ts";
 import { clientAddress } from "./client-address.ts";
+import { answerGraphQLUpload } from "./graphql-upload.ts";
 import type { LiveConnections } from "./live-connections.ts";
 import { isCrossSite } from "./origin.ts";
 import { PulledResults } from "./pulled-results.ts";
@@ -64,7 +65,7 @@ export function createGraphQLHandler(parts: GraphQLParts): GraphQLHandler {
       const forget = parts.live.add({ viewer, end, stop: end });
       response.once("close", forget);
     }
-    await yoga(request, response, {
+    const context: RequestContext = {
       app,
       viewer,
       requestId,
@@ -73,7 +74,14 @@ export function createGraphQLHandler(parts: GraphQLParts): GraphQLHandler {
         setSession: (secret, expiresAt) =>
           writeSessionCookie(response, app.config, secret, expiresAt),
       },
-    });
+    };
+    if (isForm(request)) {
+      const { schema, documents } = parts;
+      const presentation = { ...presentationOf(app), requestId };
+      await answerGraphQLUpload({ schema, documents, context, presentation }, request, response);
+    } else {
+      await yoga(request, response, context);
+    }
   };
 }
 
@@ -85,12 +93,23 @@ function acceptable(app: App, request: IncomingMessage, response: ServerResponse
   }
   // A page elsewhere can post forms and plain text without asking first, but not this type.
   const type = request.headers["content-type"] ?? "";
-  if (request.method === "POST" && !/^application\/json\s*(;|$)/i.test(type)) {
+  const asked = isForm(request) && forcesPreflight(request);
+  if (request.method === "POST" && !asked && !/^application\/json\s*(;|$)/i.test(type)) {
     const message = "Send the operation as application/json.";
     answerGraphQLError(response, 415, message, "UNSUPPORTED_MEDIA_TYPE");
     return false;
   }
   return true;
+}
+
+/** A form brings a file. */
+function isForm({ method, headers }: IncomingMessage): boolean {
+  return method === "POST" && /^multipart\/form-data\s*;/i.test(headers["content-type"] ?? "");
+}
+
+/** A page elsewhere can post a form without asking first, but not with a header of its own. */
+export function forcesPreflight({ headers }: IncomingMessage): boolean {
+  return "graphql-require-preflight" in headers || "x-tieout-upload" in headers;
 }
 
 /** @returns null for nobody; undefined when the request has been answered with a refusal */

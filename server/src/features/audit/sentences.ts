@@ -45,6 +45,13 @@ const sentences: Readonly<Record<string, (detail: Detail) => string>> = {
     `Mapped${d.name("name", " ") || " an account"} to${d.name("ledgerAccount", " ") || " a ledger account"}${d.after("sharedWith", ", shared with ")}.`,
   "financial_account.unmapped": (d) =>
     `Took the mapping of${d.name("name", " ") || " an account"} away${d.after("ledgerAccount", ", before: ")}.`,
+  "financial_account.put_in_block": (d) =>
+    `Put the account${d.name("name", " ")} into the block${d.name("block", " ")}.`,
+  "financial_account.taken_from_block": (d) =>
+    `Took the account${d.name("name", " ")} out of its block.`,
+  "block.created": (d) => `Added the block${d.name("name", " ")}.`,
+  "block.renamed": (d) => `Renamed the block${d.name("before", " ")} to${d.name("name", " ")}.`,
+  "block.archived": (d) => `Archived the block${d.name("name", " ")}.`,
   "statement_upload.recorded": (d) =>
     `Recorded the statement${d.after("month", " of ")}${d.name("name", " for ")}.`,
   "statement_upload.withdrawn": (d) =>
@@ -67,6 +74,9 @@ const sentences: Readonly<Record<string, (detail: Detail) => string>> = {
   "open_item.created": (d) => `Added ${d.word("kind", "open item")}${d.after("number", " ")}.`,
   "open_item.updated": (d) => `Changed ${d.word("kind", "open item")}${d.after("number", " ")}.`,
   "open_item.voided": (d) => `Voided ${d.word("kind", "open item")}${d.after("number", " ")}.`,
+  "import.uploaded": (d) => `Brought in the file${d.name("fileName", " ")}.`,
+  "transactions.exported": (d) =>
+    `Exported bank transactions${d.after("format", " as ")}${d.name("account", " of ")}${d.after("from", " from ")}${d.after("to", " to ")}.`,
   "match.confirmed": (d) => `Matched${d.after("numbers", " with ")}.`,
   "match.proposed": (d) => `Matched by itself${d.after("numbers", " with ")}.`,
   "match.voided": (d) =>
