@@ -10,3 +10,8 @@ export function knownIds(ids: readonly string[], what: string): string[] {
   if (!unique.every((id) => isUuid(id))) throw new NotFound(what);
   return unique;
 }
+
+/** The id of a caller in the database's letters; `otherwise` when it is no id at all, and so names nothing. */
+export function knownIdOr<Otherwise>(id: string, otherwise: Otherwise): string | Otherwise {
+  return isUuid(id) ? id.toLowerCase() : otherwise;
+}

@@ -1,4 +1,5 @@
 import type { StreamedEvent } from "../events/stream.ts";
+import type { Topic } from "../events/topics.ts";
 import { listAnnouncements } from "../features/announcements/list-announcements.ts";
 import { AnnouncementRef } from "../features/announcements/schema/refs.ts";
 import { loadConnection } from "../features/connections/schema/loaders.ts";
@@ -10,6 +11,8 @@ import { loadOpenItem } from "../features/documents/schema/loaders.ts";
 import { OpenItemRef } from "../features/documents/schema/refs.ts";
 import { loadMatch } from "../features/reconciliation/schema/loaders.ts";
 import { MatchRef } from "../features/reconciliation/schema/refs.ts";
+import { loadImport } from "../features/statements/schema/loaders.ts";
+import { ImportBatchRef } from "../features/statements/schema/refs.ts";
 import { loadTransaction } from "../features/transactions/schema/loaders.ts";
 import { BankTransactionRef } from "../features/transactions/schema/refs.ts";
 import { builder } from "./builder.ts";
@@ -64,9 +67,14 @@ builder.subscriptionField("bankTransactionsChanged", (t) =>
       follow(context, {
         permissions: ["transactions:read"],
         after,
-        accepts: ({ topic }) => topic === "bank_transactions.changed",
+        accepts: ({ topic }) =>
+          topic === "bank_transactions.changed" || topic === "bank_transactions.many_changed",
       }),
-    resolve: (streamed) => streamed,
+    // More than is worth telling one by one: the same as having missed it.
+    resolve: (streamed): StreamedEvent =>
+      eventOf(streamed, "bank_transactions.many_changed")
+        ? { kind: "refetch", seq: streamed.seq }
+        : streamed,
   }),
 );
 
@@ -194,6 +202,13 @@ const DashboardChanged = builder.objectRef<StreamedEvent>("DashboardChanged").im
   }),
 });
 
+/** What changes none of the dashboard's figures. */
+const withoutFigures: ReadonlySet<Topic> = new Set([
+  "sync.progressed",
+  "announcements.changed",
+  "imports.changed",
+]);
+
 builder.subscriptionField("dashboardChanged", (t) =>
   t.field({
     type: DashboardChanged,
@@ -205,7 +220,7 @@ builder.subscriptionField("dashboardChanged", (t) =>
       follow(context, {
         permissions: ["transactions:read", "open_items:read"],
         after,
-        accepts: ({ topic }) => topic !== "sync.progressed" && topic !== "announcements.changed",
+        accepts: ({ topic }) => !withoutFigures.has(topic),
         latestOnly: true,
       }),
     resolve: (streamed) => streamed,
@@ -237,6 +252,41 @@ builder.subscriptionField("announcementsChanged", (t) =>
         after,
         accepts: ({ topic }) => topic === "announcements.changed",
         latestOnly: true,
+      }),
+    resolve: (streamed) => streamed,
+  }),
+);
+
+const ImportBatchesChanged = builder.objectRef<StreamedEvent>("ImportBatchesChanged").implement({
+  description: "Imports have begun, gone on or ended.",
+  interfaces: [LiveEvent],
+  fields: (t) => ({
+    batches: t.field({
+      type: [ImportBatchRef],
+      description: "They, as they are now.",
+      resolve: (streamed, _args, context) => {
+        const event = eventOf(streamed, "imports.changed");
+        return loadAll(event?.batchIds, (id) => loadImport(context, id));
+      },
+    }),
+  }),
+});
+
+builder.subscriptionField("importBatchesChanged", (t) =>
+  t.field({
+    type: ImportBatchesChanged,
+    description: "Imports as they are read, written and undone. Needs transactions:read.",
+    args: {
+      after: t.arg(afterArg),
+      id: t.arg.id({ description: "Only this import." }),
+    },
+    subscribe: (_root, { after, id }, context) =>
+      follow(context, {
+        permissions: ["transactions:read"],
+        after,
+        accepts: (event) =>
+          event.topic === "imports.changed" &&
+          event.batchIds.some((batchId) => isAsked(batchId, id)),
       }),
     resolve: (streamed) => streamed,
   }),

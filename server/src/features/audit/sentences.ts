@@ -74,6 +74,12 @@ const sentences: Readonly<Record<string, (detail: Detail) => string>> = {
   "open_item.created": (d) => `Added ${d.word("kind", "open item")}${d.after("number", " ")}.`,
   "open_item.updated": (d) => `Changed ${d.word("kind", "open item")}${d.after("number", " ")}.`,
   "open_item.voided": (d) => `Voided ${d.word("kind", "open item")}${d.after("number", " ")}.`,
+  "import.decided": (d) =>
+    `Said how the file${d.name("fileName", " ")} is read${d.name("account", ", and that it is of ")}.`,
+  "import.confirmed": (d) => `Imported the file${d.name("fileName", " ")}.`,
+  "import.confirmed_unbalanced": (d) =>
+    `Imported the file${d.name("fileName", " ")} although its figures do not agree${d.after("reason", ": ")}.`,
+  "import.discarded": (d) => `Discarded the file${d.name("fileName", " ")}.`,
   "import.uploaded": (d) => `Brought in the file${d.name("fileName", " ")}.`,
   "transactions.exported": (d) =>
     `Exported bank transactions${d.after("format", " as ")}${d.name("account", " of ")}${d.after("from", " from ")}${d.after("to", " to ")}.`,

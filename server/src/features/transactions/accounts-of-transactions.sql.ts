@@ -21,6 +21,6 @@ const statement = `
     balance_available_minor AS "balanceAvailableMinor", balance_as_of AS "balanceAsOf",
     created_at AS "createdAt", closed_at AS "closedAt", adopted_at AS "adoptedAt",
     identifier_digest AS "identifierDigest", path, in_scope AS "inScope", institution_name AS "institutionName",
-    ledger_account_id AS "ledgerAccountId", upload_business_day AS "uploadBusinessDay",
+    ledger_account_id AS "ledgerAccountId", block_id AS "blockId", upload_business_day AS "uploadBusinessDay",
     uploads_from::timestamp AT TIME ZONE 'UTC' AS "uploadsFrom"
   FROM financial_account WHERE id = ANY ($1::uuid[])`;

@@ -9,7 +9,7 @@ import { FinancialAccountRef } from "../../connections/schema/refs.ts";
 import { loadLedgerAccount } from "../../ledger/schema/loaders.ts";
 import { LedgerAccountRef } from "../../ledger/schema/refs.ts";
 import { boundedDays, historyDaysMax, readBalanceHistory } from "../read-balance-history.ts";
-import { perSize } from "./per-size.ts";
+import { perSize } from "../../../graphql/per-size.ts";
 
 const AccountPath = builder.enumType("AccountPath", {
   description: "How an account's lines arrive.",

@@ -3,7 +3,7 @@ import { builder } from "../../../graphql/builder.ts";
 import { viewerOf } from "../../../graphql/context.ts";
 import { FinancialAccountRef } from "../../connections/schema/refs.ts";
 import { type AccountStatementMonth, readStatementMonths } from "../read-statement-months.ts";
-import { perSize } from "./per-size.ts";
+import { perSize } from "../../../graphql/per-size.ts";
 
 const StatementState = builder.enumType("StatementState", {
   description: "Where a month's statement stands.",

@@ -1,0 +1,3 @@
+/** What the API has of blocks. */
+import "./schema/block.ts";
+import "./schema/mutations.ts";

@@ -1,0 +1,4 @@
+/** What the API has of statement files. */
+import "./schema/import-batch.ts";
+import "./schema/recognised-line.ts";
+import "./schema/list.ts";
