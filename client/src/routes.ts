@@ -15,6 +15,8 @@ const pages = definePages({
   "/": () => import("./features/dashboard/DashboardPage.svelte"),
   "/finance/banking/accounts": () => import("./features/accounts/AccountsPage.svelte"),
   "/finance/banking/transactions": () => import("./features/transactions/TransactionsPage.svelte"),
+  "/finance/banking/imports": () => import("./features/statements/ImportsPage.svelte"),
+  "/finance/banking/imports/:id": () => import("./features/statements/ImportPage.svelte"),
   "/finance/banking/reconciliation": () =>
     import("./features/reconciliation/ReconciliationPage.svelte"),
   "/finance/banking/connect": () => import("./features/connections/ConnectBankPage.svelte"),

@@ -68,6 +68,17 @@ function singletonsAndValues(): NonNullable<CacheExchangeOpts["keys"]> {
     "CalendarCountry",
     "LedgerAccountImport",
     "LedgerImportProblem",
+    "ImportStatement",
+    "ImportFailure",
+    "ImportProblem",
+    "ImportUndoPreview",
+    "ImportBatchesChanged",
+    "CsvReading",
+    "CsvLayout",
+    "CsvPreviewRow",
+    "RecognisedSource",
+    "RecognisedLine",
+    "BalanceCheck",
     ...possibleTypes.Problem,
     ...Object.values(possibleTypes)
       .flat()

@@ -1,0 +1,75 @@
+import { formatCount, formatDate, plural } from "../../lib/format.ts";
+import { href } from "../../routes.ts";
+import type { ImportDetails, ImportSummary, RecognisedSource } from "./documents.ts";
+import { formatLabels, questionLabels } from "./labels.ts";
+import { groupStatements } from "./statement-groups.ts";
+
+/** "BAI2 · 3 accounts · 128 lines · 1 Jan 2026 to 31 Jan 2026": what was found in a file. */
+export function foundIn(batch: Pick<ImportDetails, "format" | "statements" | "lines">): string {
+  const groups = groupStatements(batch.statements);
+  const period = periodOf(batch);
+  return [
+    batch.format ? formatLabels[batch.format] : "",
+    groups.length > 1 ? plural(groups.length, "account") : "",
+    batch.lines > 0 ? plural(batch.lines, "line") : "",
+    period ? `${formatDate(period.from)} to ${formatDate(period.to)}` : "",
+  ]
+    .filter(Boolean)
+    .join(" · ");
+}
+
+/** The first and the last day of the file; undefined where it isn't known. */
+export function periodOf({
+  statements,
+}: Pick<ImportDetails, "statements">): { from: string; to: string } | undefined {
+  const days = statements.flatMap(({ firstOn, lastOn }) => [firstOn, lastOn]);
+  const known = days.filter((day) => day !== null).toSorted();
+  const [from, to] = [known[0], known.at(-1)];
+  return from && to ? { from, to } : undefined;
+}
+
+/** Why "Import" can't be pressed; undefined when it can. */
+export function whyNotYet(
+  batch: Pick<ImportSummary, "questions" | "toAdd" | "lines">,
+  balanceAccepted: boolean,
+): string | undefined {
+  const open = batch.questions.filter((each) => each !== "BALANCE" || !balanceAccepted);
+  const [first] = open;
+  if (first) return questionLabels[first];
+  if (batch.lines === 0) return "There is no line to import.";
+  return undefined;
+}
+
+/** The primary button's words: a file whose lines are all there is still worth noting as brought in. */
+export function importLabel({ toAdd }: Pick<ImportSummary, "toAdd">): string {
+  return toAdd === 0 ? "Nothing to add: finish" : `Import ${plural(toAdd, "transaction")}`;
+}
+
+/** "37 of 52 lines are already in the books." */
+export function alreadyHere({ recognised, lines }: Pick<ImportSummary, "recognised" | "lines">) {
+  if (recognised === lines) {
+    return lines === 1
+      ? "The one line is already in the books."
+      : "All lines are already in the books.";
+  }
+  const verb = recognised === 1 ? "is" : "are";
+  return `${formatCount(recognised)} of ${plural(lines, "line")} ${verb} already in the books.`;
+}
+
+/** Where lines were known from, as a name: the earlier file, or the bank's feed. */
+export function sourceName({ importBatch, connection }: RecognisedSource): string {
+  if (importBatch) return importBatch.fileName;
+  if (connection) return `${connection.institutionName}, by ${connection.provider.label}`;
+  return "The books";
+}
+
+/** The list of the transactions that an import added. */
+export function linesAddress({ id }: Pick<ImportSummary, "id">): string {
+  return `${href("/finance/banking/transactions")}?import=${id}`;
+}
+
+/** The queue of the accounts that an import has lines of. */
+export function reconcileAddress({ accounts }: Pick<ImportSummary, "accounts">): string {
+  const search = new URLSearchParams(accounts.map(({ id }) => ["account", id]));
+  return `${href("/finance/banking/reconciliation")}?${search}`;
+}
