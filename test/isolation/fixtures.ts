@@ -9,11 +9,16 @@ export const kindOfPlace: Readonly<Record<string, Kind>> = {
   "bankConnection(id)": "connection",
   "bankTransaction(id)": "transaction",
   "bankTransactions(filter.accountIds)": "account",
+  "bankTransactions(filter.blockId)": "block",
   "bankTransactions(filter.categoryIds)": "category",
   "financialAccount(id)": "account",
+  "importBatch(id)": "pendingImport",
+  "importBatches(filter.accountId)": "importedAccount",
+  "importBatches(filter.blockId)": "block",
   "match(id)": "match",
   "openItem(id)": "openItem",
 
+  "archiveBlock(id)": "block",
   "archiveLedgerAccount(id)": "ledgerAccount",
   "categoriseTransactions(categoryId)": "category",
   "categoriseTransactions(ids)": "transaction",
@@ -28,6 +33,7 @@ export const kindOfPlace: Readonly<Record<string, Kind>> = {
   "excludeTransaction(id)": "transaction",
   "includeTransaction(id)": "excludedTransaction",
   "refreshBankConnection(id)": "connection",
+  "renameBlock(id)": "block",
   "mapFinancialAccount(id)": "account",
   "mapFinancialAccount(ledgerAccountId)": "ledgerAccount",
   "recordStatementUpload(accountId)": "account",
@@ -35,6 +41,8 @@ export const kindOfPlace: Readonly<Record<string, Kind>> = {
   "repairBankConnection(id)": "connection",
   "restoreLedgerAccount(id)": "ledgerAccount",
   "revokeApiKey(id)": "apiKey",
+  "setAccountBlock(accountId)": "account",
+  "setAccountBlock(blockId)": "block",
   "setAccountPath(id)": "account",
   "setAccountScope(id)": "account",
   "startBankConnection(institutionId)": "institution",
@@ -48,6 +56,7 @@ export const kindOfPlace: Readonly<Record<string, Kind>> = {
   "withdrawStatementUpload(accountId)": "account",
 
   "bankConnectionChanged(id)": "connection",
+  "importBatchesChanged(id)": "pendingImport",
   "syncProgress(connectionId)": "connection",
 };
 

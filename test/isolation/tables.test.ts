@@ -10,12 +10,19 @@ import { addTenant, type Tenant } from "./tenant.ts";
 /** Tables whose key does not begin with the organisation, each with the reason why that is safe. */
 const keysWithoutTenant: Readonly<Record<string, string>> = {
   organisation: "it is the tenant",
+  staged_line: "unlogged: its key begins with an import's id, and a clash fails the insert",
   staged_change:
     "its key begins with a connection's id, and a clash with a hidden row fails the insert",
 };
 
 /** Columns that name a tenant's row without a foreign key, each with the reason. */
 const referencesWithoutKey: Readonly<Record<string, string>> = {
+  "account_balance.batch_id": "only undoing that import looks for it",
+  "bank_transaction.import_batch_id":
+    "checked for each of a million lines it would cost as much as an index; imports are never deleted",
+  "recognised_line.account_id": "it is its bank transaction's, which has a key",
+  "staged_line.batch_id": "unlogged, and only its own import's jobs read it",
+  "statement_upload.batch_id": "only undoing that import looks for it",
   "sync_loop.connection_id":
     "unlogged: it vanishes with a crash, and only its own connection's sync reads it",
   "staged_change.connection_id": "unlogged, as sync_loop",
@@ -130,7 +137,8 @@ it("carries the organisation in every reference, so that none points into anothe
     `SELECT c.relname || '.' || a.attname AS name
      FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND NOT a.attisdropped
      WHERE c.relnamespace = 'public'::regnamespace AND c.relname = ANY($1)
-       AND a.attname IN ('connection_id', 'account_id', 'category_id', 'match_id', 'transaction_id', 'open_item_id')
+       AND a.attname IN ('connection_id', 'account_id', 'category_id', 'match_id', 'transaction_id', 'open_item_id',
+         'batch_id', 'import_batch_id', 'block_id')
        AND NOT EXISTS (
          SELECT FROM pg_constraint f
          WHERE f.conrelid = c.oid AND f.contype = 'f' AND a.attnum = ANY(f.conkey) AND array_length(f.conkey, 1) = 2)

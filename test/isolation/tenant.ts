@@ -5,6 +5,7 @@ import { recordAudit } from "../../server/src/features/audit/record.ts";
 import { authenticate } from "../../server/src/features/organisations/authenticate.ts";
 import { createApiKey } from "../../server/src/features/organisations/create-api-key.ts";
 import type { Viewer } from "../../server/src/features/viewer.ts";
+import { addBlock, addImport } from "../support/imports.ts";
 import {
   addAccount,
   addConnection,
@@ -38,6 +39,13 @@ export type Kind =
   | "syncRun"
   | "announcement"
   | "ledgerAccount"
+  | "block"
+  /** The account that imports have lines of. */
+  | "importedAccount"
+  /** Read, and waiting for a person's word. */
+  | "pendingImport"
+  /** In the books. */
+  | "completeImport"
   /** What the log has an entry about. */
   | "auditSubject"
   /** Not a row of ours: what a provider calls a bank. */
@@ -66,6 +74,7 @@ export async function addTenant(app: TestApp): Promise<Tenant> {
     excludedTransaction,
   });
   const ledgerAccount = await addBooks(app, organisationId, account);
+  const imports = await addImports(app, organisationId);
   const secret = await addSession(app, people.owner.id, organisationId);
   const viewer = await authenticate(app, {
     cookie: secret,
@@ -89,6 +98,7 @@ export async function addTenant(app: TestApp): Promise<Tenant> {
       auditSubject: apiKey.id,
       institution: "ins_test",
       ledgerAccount,
+      ...imports,
       ...rows,
     },
   };
@@ -163,4 +173,30 @@ function addBooks(app: TestApp, organisationId: string, accountId: string): Prom
     });
     return id;
   });
+}
+
+/** Two imports of an account in a block: one that waits, one that added a line and recognised another. */
+async function addImports(
+  app: TestApp,
+  organisationId: string,
+): Promise<Record<"block" | "importedAccount" | "pendingImport" | "completeImport", string>> {
+  const block = await addBlock(app, organisationId);
+  const importedAccount = await addAccount(app, organisationId, null, {
+    externalId: null,
+    path: "manual_upload",
+    blockId: block,
+  });
+  const [transactionId = ""] = await addTransactions(app, organisationId, importedAccount, [{}]);
+  const pendingImport = await addImport(app, organisationId, {
+    statements: [{ position: 5, accountId: importedAccount }],
+    stagedLines: [{ position: 5, statement: 5 }],
+    problems: [{}],
+    file: "01,BANK,TIEOUT,261116,0930,1,,,2/",
+  });
+  const completeImport = await addImport(app, organisationId, {
+    values: { status: "complete", lines: 1, recognised: 1 },
+    statements: [{ position: 5, accountId: importedAccount }],
+    recognisedLines: [{ position: 5, transactionId, accountId: importedAccount }],
+  });
+  return { block, importedAccount, pendingImport, completeImport };
 }

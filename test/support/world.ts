@@ -184,7 +184,7 @@ export function addConnection(
 export function addAccount(
   app: App,
   organisationId: string,
-  connectionId: string,
+  connectionId: string | null,
   values: Partial<Prisma.FinancialAccountUncheckedCreateInput> = {},
 ): Promise<string> {
   const id = newId();

@@ -27,7 +27,7 @@ function recordedActions(): string[] {
     .filter((file) => file.endsWith(".ts") && !file.startsWith("audit"))
     .flatMap((file) => [
       ...readFileSync(path.join(features, file), "utf8").matchAll(
-        /"((?:organisation|member|api_key|bank_connection|bank_transaction|category|open_item|match|financial_account|statement_upload|ledger_account|business_calendar)\.[a-z_]+)"/g,
+        /"((?:organisation|member|api_key|bank_connection|bank_transaction|category|open_item|match|financial_account|statement_upload|ledger_account|business_calendar|block|import)\.[a-z_]+)"/g,
       ),
     ])
     .map((match) => match[1] ?? "");

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type CurrencyCode, isCurrencyCode } from "../../core/currencies.ts";
 import { isLocalDate, type LocalDate } from "../../core/dates.ts";
+import { type CsvLayout, parseLayout } from "../../core/statements/csv/layout.ts";
 import type { BalanceCheck } from "../../core/statements/statement.ts";
 
 /**
@@ -33,7 +34,7 @@ export type StoredPreviewRow = z.output<typeof previewRowShape>;
 
 const surveyShape = z.object({
   headers: z.array(z.string()).default([]),
-  from: z.enum(["person", "remembered", "file"]).default("file"),
+  from: z.string().default("file"),
 });
 
 const checkShape = z.object({
@@ -66,6 +67,11 @@ const sourceShape = z.object({
 /** From where so many of an import's lines were known. */
 export type StoredSource = z.output<typeof sourceShape>;
 
+/** How the columns are read; null for other formats than CSV, and before that was found out. */
+export function readLayout(stored: unknown): CsvLayout | null {
+  return parseLayout(stored);
+}
+
 export function readPreviewRows(stored: unknown): StoredPreviewRow[] {
   return each(
     z.object({ rows: z.array(z.unknown()) }).safeParse(stored).data?.rows,
@@ -73,8 +79,10 @@ export function readPreviewRows(stored: unknown): StoredPreviewRow[] {
   );
 }
 
-export function readSurvey(stored: unknown): z.output<typeof surveyShape> {
-  return surveyShape.safeParse(stored).data ?? { headers: [], from: "file" };
+/** What stands above the columns, and whether they are read as an earlier file with the same headers was. */
+export function readSurvey(stored: unknown): { headers: string[]; remembered: boolean } {
+  const survey = surveyShape.safeParse(stored).data;
+  return { headers: survey?.headers ?? [], remembered: survey?.from === "remembered" };
 }
 
 export function readChecks(stored: unknown): BalanceCheck[] {

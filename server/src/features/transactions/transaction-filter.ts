@@ -1,12 +1,15 @@
 import type { LocalDate } from "../../core/dates.ts";
 import type { BankTransactionStatus } from "../../generated/prisma/enums.ts";
 import { addAmountRange, addIds, addSearch, type Conditions } from "../conditions.ts";
+import { knownIdOr } from "../ids.ts";
 
 /** Which bank transactions to list. Absent means all, except that removed ones show only when asked for. */
 export interface TransactionFilter {
   readonly from?: LocalDate | null;
   readonly to?: LocalDate | null;
   readonly accountIds?: readonly string[] | null;
+  /** Of the accounts in this block. */
+  readonly blockId?: string | null;
   readonly statuses?: readonly BankTransactionStatus[] | null;
   readonly categoryIds?: readonly string[] | null;
   readonly uncategorised?: boolean | null;
@@ -25,6 +28,13 @@ export function addTransactionFilter(conditions: Conditions, filter: Transaction
   if (filter.from) conditions.add(`booked_on >= ${conditions.value(filter.from)}::date`);
   if (filter.to) conditions.add(`booked_on <= ${conditions.value(filter.to)}::date`);
   if (filter.accountIds) addIds(conditions, "account_id", filter.accountIds, "accountIds");
+  if (filter.blockId != null) {
+    // An array, worked out once: a join would lose the order of the index that the page is read from.
+    const block = conditions.value(knownIdOr(filter.blockId, null));
+    conditions.add(
+      `account_id = ANY (ARRAY(SELECT id FROM financial_account WHERE block_id = ${block}::uuid))`,
+    );
+  }
   if (filter.categoryIds) addIds(conditions, "category_id", filter.categoryIds, "categoryIds");
   if (filter.uncategorised != null) {
     conditions.add(`category_id IS ${filter.uncategorised ? "" : "NOT "}NULL`);

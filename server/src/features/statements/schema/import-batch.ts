@@ -1,5 +1,4 @@
 import { isCurrencyCode } from "../../../core/currencies.ts";
-import { parseLayout } from "../../../core/statements/csv/layout.ts";
 import type { BalanceCheck } from "../../../core/statements/statement.ts";
 import type { FinancialAccount } from "../../../generated/prisma/client.ts";
 import { builder } from "../../../graphql/builder.ts";
@@ -13,6 +12,7 @@ import { importProgress, linesToAdd } from "../import-progress.ts";
 import type { ShownImport } from "../read-imports.ts";
 import {
   readChecks,
+  readLayout,
   readPreviewRows,
   readSources,
   readSurvey,
@@ -157,15 +157,8 @@ ImportBatchRef.implement({
       nullable: true,
       description: "How its columns are read; null for other formats than CSV.",
       resolve: ({ layout, survey, preview }) => {
-        const read = layout === null ? null : parseLayout(layout);
-        if (read === null) return null;
-        const { headers, from } = readSurvey(survey);
-        return {
-          layout: read,
-          headers,
-          rows: readPreviewRows(preview),
-          remembered: from === "remembered",
-        };
+        const read = readLayout(layout);
+        return read && { layout: read, rows: readPreviewRows(preview), ...readSurvey(survey) };
       },
     }),
     totalRows: t.exposeInt("totalRows", {

@@ -24,6 +24,7 @@ const BankTransactionFilter = builder.inputType("BankTransactionFilter", {
     from: t.field({ type: "LocalDate", description: "Booked on this day or later." }),
     to: t.field({ type: "LocalDate", description: "Booked on this day or earlier." }),
     accountIds: t.idList({ description: "Lines of one of these accounts." }),
+    blockId: t.id({ description: "Lines of the accounts in this block." }),
     statuses: t.field({
       type: [BankTransactionStatusType],
       description: "In one of these statuses. Without it, all but what the bank has removed.",
