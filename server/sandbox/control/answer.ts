@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { html, json, type Reply, type Request } from "../http/exchange.ts";
+import { file, html, json, type Reply, type Request } from "../http/exchange.ts";
 import type { Sandbox } from "../sandbox.ts";
 import { ControlProblem } from "./fields.ts";
 import { controlPage } from "./page.ts";
 import { reads } from "./reads.ts";
+import { statementFile } from "./statement-file.ts";
 import { type Controls, writes } from "./writes.ts";
 
 /** Serves the control page and its JSON. Writes take JSON only, so that no foreign page can send one. */
@@ -16,6 +17,10 @@ export async function answerControl(
     if (request.method === "GET" && request.path === "/control") {
       const nonce = randomBytes(12).toString("base64url");
       return html(200, controlPage(nonce), nonce);
+    }
+    if (request.method === "GET" && request.path === "/control/statement") {
+      const { name, bytes } = statementFile(sandbox, request.query);
+      return file(name, bytes);
     }
     const name = request.path.slice("/control/".length);
     const read = request.method === "GET" ? reads[name] : undefined;

@@ -41,6 +41,11 @@ export function controlPage(nonce: string): string {
 </div></section>
 <section class="wide"><h2>Webhooks sent</h2>
 <div class="scroll tall" tabindex="0" role="region" aria-label="Deliveries"><table><thead><tr><th>Sent</th><th>Through</th><th>Webhook</th><th>Attempts</th><th>Outcome</th></tr></thead><tbody id="deliveries"></tbody></table></div></section>
+<section class="wide"><h2>Statement files</h2>
+<form action="/control/statement" method="get"><label>Account<select name="account" data-fill="accounts" required></select></label>
+<label>Format<select name="format"><option value="csv">CSV</option><option value="german-csv">CSV of the continent</option><option value="bai2">BAI2</option><option value="camt053">CAMT.053</option><option value="mt940">MT940</option><option value="ofx">OFX</option></select></label>
+<label>From<input name="from" type="date"></label><label>To<input name="to" type="date"></label><button class="main">Download</button></form>
+<p class="soft">Without days: this month so far. What is downloaded can be brought into Tieout as a statement file.</p></section>
 <section class="wide"><h2>Latest rows</h2><form id="shown"><label>Account<select name="account" data-fill="accounts"></select></label></form>
 <div class="scroll" tabindex="0" role="region" aria-label="Latest rows"><table><thead><tr><th>Date</th><th>Description</th><th>Reference</th><th>Pays</th><th>Amount</th><th><span class="sr">Actions</span></th></tr></thead><tbody id="transactions"></tbody></table></div></section>
 </main><script nonce="${nonce}">${controlScript}</script></body></html>`;

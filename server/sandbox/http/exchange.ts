@@ -14,13 +14,28 @@ export interface Request {
 }
 
 /** "reset" cuts the connection without an answer. */
-export type Reply = { status: number; headers: Record<string, string>; body: string } | "reset";
+export type Reply =
+  | { status: number; headers: Record<string, string>; body: string | Uint8Array }
+  | "reset";
 
 export function json(status: number, value: unknown): Reply {
   return {
     status,
     headers: { "content-type": "application/json; charset=utf-8" },
     body: JSON.stringify(value),
+  };
+}
+
+/** A file to be saved under its name. */
+export function file(name: string, body: Uint8Array): Reply {
+  return {
+    status: 200,
+    headers: {
+      "content-type": "application/octet-stream",
+      "content-disposition": `attachment; filename="${name}"`,
+      "x-content-type-options": "nosniff",
+    },
+    body,
   };
 }
 
