@@ -52,6 +52,29 @@ export function groupByBank(accounts: ShownAccount[]): AccountGroup[] {
   return [...groups.values()].toSorted((left, right) => left.heading.localeCompare(right.heading));
 }
 
+/** Accounts by the block that they belong to, those of none last. */
+export function groupByBlock(accounts: ShownAccount[]): AccountGroup[] {
+  const groups = new Map<string, AccountGroup>();
+  for (const account of accounts.toSorted(byName)) {
+    const key = account.block?.id ?? "none";
+    const group = groups.get(key) ?? {
+      key,
+      heading: account.block?.name ?? "Without a block",
+      hint: "",
+      connection: null,
+      colour: null,
+      accounts: [],
+    };
+    group.accounts.push(account);
+    groups.set(key, group);
+  }
+  return [...groups.values()].toSorted(
+    (left, right) =>
+      Number(left.key === "none") - Number(right.key === "none") ||
+      left.heading.localeCompare(right.heading),
+  );
+}
+
 function byName(left: ShownAccount, right: ShownAccount): number {
   return (
     left.institutionName.localeCompare(right.institutionName) ||

@@ -16,6 +16,7 @@ export const AccountsDocument = graphql(
       ...StatementFields
       institutionName
       institutionColour
+      block { id name }
       connection {
         id
         institutionName
@@ -28,12 +29,14 @@ export const AccountsDocument = graphql(
       }
     }
     ledgerAccounts { id number name kind currency archivedAt }
+    blocks { id name }
     eventCursor
   }`,
   [AccountFields, StatementFields],
 );
 
 export type ShownAccount = ResultOf<typeof AccountsDocument>["financialAccounts"][number];
+export type BlockChoice = ResultOf<typeof AccountsDocument>["blocks"][number];
 export type StatementMonth = ShownAccount["statementMonths"][number];
 
 export const CreateAccountDocument = graphql(`
@@ -101,3 +104,51 @@ export const WithdrawStatementDocument = graphql(
   }`,
   [StatementFields],
 );
+
+export const BlocksDocument = graphql(`
+  query Blocks {
+    blocks(includeArchived: true) { id name archivedAt accounts { id name } }
+  }
+`);
+
+export type Block = ResultOf<typeof BlocksDocument>["blocks"][number];
+
+export const CreateBlockDocument = graphql(`
+  mutation CreateBlock($name: String!) {
+    createBlock(name: $name) {
+      __typename
+      ... on Block { id name archivedAt accounts { id name } }
+      ... on Problem { message }
+    }
+  }
+`);
+
+export const RenameBlockDocument = graphql(`
+  mutation RenameBlock($id: ID!, $name: String!) {
+    renameBlock(id: $id, name: $name) {
+      __typename
+      ... on Block { id name }
+      ... on Problem { message }
+    }
+  }
+`);
+
+export const ArchiveBlockDocument = graphql(`
+  mutation ArchiveBlock($id: ID!) {
+    archiveBlock(id: $id) {
+      __typename
+      ... on Block { id name archivedAt }
+      ... on Problem { message }
+    }
+  }
+`);
+
+export const SetAccountBlockDocument = graphql(`
+  mutation SetAccountBlock($accountId: ID!, $blockId: ID) {
+    setAccountBlock(accountId: $accountId, blockId: $blockId) {
+      __typename
+      ... on FinancialAccount { id block { id name } }
+      ... on Problem { message }
+    }
+  }
+`);

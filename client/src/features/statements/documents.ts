@@ -76,6 +76,7 @@ export const CsvFields = graphql(`
       amountColumn
       creditColumn
       debitColumn
+      indicatorColumn
       referenceColumn
       counterpartyColumn
       balanceColumn

@@ -7,6 +7,7 @@ export const meanings = [
   { value: "amount", label: "Amount" },
   { value: "credit", label: "Money in" },
   { value: "debit", label: "Money out" },
+  { value: "indicator", label: "Debit or credit" },
   { value: "reference", label: "Reference" },
   { value: "counterparty", label: "Counterparty" },
   { value: "balance", label: "Balance" },
@@ -20,6 +21,7 @@ const places = {
   amount: "amountColumn",
   credit: "creditColumn",
   debit: "debitColumn",
+  indicator: "indicatorColumn",
   reference: "referenceColumn",
   counterparty: "counterpartyColumn",
   balance: "balanceColumn",
@@ -59,7 +61,10 @@ export function withMeaning(layout: CsvLayout, column: number, meaning: Meaning 
     next.creditColumn = null;
     next.debitColumn = null;
   }
-  if (meaning === "credit" || meaning === "debit") next.amountColumn = null;
+  if (meaning === "credit" || meaning === "debit") {
+    next.amountColumn = null;
+    next.indicatorColumn = null;
+  }
   return next;
 }
 

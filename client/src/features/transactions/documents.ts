@@ -29,6 +29,18 @@ export const TransactionDocument = graphql(
       decisions: matches { ...MatchFields }
       candidates(first: 9) { ...CandidateFields }
       history(first: 20) { id at actorName summary }
+      importBatch { id fileName }
+      importRow
+      alsoIn {
+        position
+        row
+        how
+        parted
+        bookedOn
+        description
+        reference
+        importBatch { id fileName }
+      }
     }
   }`,
   [BankTransactionFields, CandidateFields, MatchFields],
