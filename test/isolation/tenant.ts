@@ -183,7 +183,9 @@ async function addImports(
   const block = await addBlock(app, organisationId);
   const importedAccount = await addAccount(app, organisationId, null, {
     externalId: null,
+    institutionName: "Bank of Files",
     path: "manual_upload",
+    uploadsFrom: new Date("2026-11-01T00:00:00Z"),
     blockId: block,
   });
   const [transactionId = ""] = await addTransactions(app, organisationId, importedAccount, [{}]);
