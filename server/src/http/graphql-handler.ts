@@ -15,6 +15,7 @@ import { clientAddress } from "./client-address.ts";
 import { answerGraphQLUpload } from "./graphql-upload.ts";
 import type { LiveConnections } from "./live-connections.ts";
 import { isCrossSite } from "./origin.ts";
+import { forcesPreflight } from "./preflight.ts";
 import { PulledResults } from "./pulled-results.ts";
 import { readSessionCookie, writeSessionCookie } from "./session-cookie.ts";
 
@@ -105,11 +106,6 @@ function acceptable(app: App, request: IncomingMessage, response: ServerResponse
 /** A form brings a file. */
 function isForm({ method, headers }: IncomingMessage): boolean {
   return method === "POST" && /^multipart\/form-data\s*;/i.test(headers["content-type"] ?? "");
-}
-
-/** A page elsewhere can post a form without asking first, but not with a header of its own. */
-export function forcesPreflight({ headers }: IncomingMessage): boolean {
-  return "graphql-require-preflight" in headers || "x-tieout-upload" in headers;
 }
 
 /** @returns null for nobody; undefined when the request has been answered with a refusal */

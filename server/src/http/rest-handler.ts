@@ -8,7 +8,10 @@ import { type ProblemDocument, problem } from "../rest/problem.ts";
 import type { RestApi } from "../rest/route.ts";
 import { answerRest, RequestRefused } from "../rest/router.ts";
 import { answerJson, answerText, readBody } from "./answer.ts";
+import { answerFile } from "./file-answer.ts";
 import { isCrossSite } from "./origin.ts";
+import { BrokenOff, discardRest } from "./request-body.ts";
+import { readSentFile } from "./sent-file.ts";
 import { readSessionCookie } from "./session-cookie.ts";
 
 /** One REST API at its base: who asks is found out as for GraphQL, and every refusal is a problem document. */
@@ -16,9 +19,12 @@ export function createRestHandler(app: App, api: RestApi) {
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const requestId = randomUUID();
     response.setHeader("x-request-id", requestId);
+    const cleanUps: (() => void)[] = [];
     try {
-      await answer(request, response);
+      await answer(request, response, (end) => cleanUps.push(end));
     } catch (error) {
+      // Nobody is there any more to be answered.
+      if (error instanceof BrokenOff) return;
       if (error instanceof CredentialRefused) {
         response.setHeader("www-authenticate", "Bearer");
         answerProblemDocument(app, response, problem("NOT_SIGNED_IN", error.message));
@@ -27,10 +33,17 @@ export function createRestHandler(app: App, api: RestApi) {
       app.log.error({ err: error, requestId }, "A REST request failed");
       const detail = "Something went wrong on our side. Quote the x-request-id of this answer.";
       answerProblemDocument(app, response, problem("INTERNAL", detail));
+    } finally {
+      // The last first: a form lets go of the body before what is left of it is read away.
+      for (const end of cleanUps.reverse()) end();
     }
   };
 
-  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async function answer(
+    request: IncomingMessage,
+    response: ServerResponse,
+    cleanUp: (end: () => void) => void,
+  ): Promise<void> {
     if (isCrossSite(request, app.config.publicUrl)) {
       const detail = "Requests from other sites are refused.";
       answerProblemDocument(app, response, problem("CROSS_SITE", detail));
@@ -43,7 +56,12 @@ export function createRestHandler(app: App, api: RestApi) {
       query: url.searchParams,
       viewer: await viewerOf(app, request),
       body: () => readJson(app, request, response),
+      file: () => {
+        cleanUp(() => discardRest(request));
+        return readSentFile(request, cleanUp);
+      },
     });
+    if (answered.kind === "file") return answerFile(response, answered.status, answered.file);
     if (answered.kind === "answer") {
       answerJson(response, answered.status, answered.body as object);
       return;

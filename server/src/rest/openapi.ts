@@ -55,13 +55,30 @@ function operationOf(given: Route, refer: Refer): object {
         content: { "application/json": { schema: refer(given.body) } },
       },
     }),
+    ...(given.takesFile && {
+      requestBody: { required: true, content: contentOfFile(given.takesFile) },
+    }),
     responses: {
       [given.answers.status]: {
         description: "Done",
-        content: { "application/json": { schema: refer(given.answers.schema) } },
+        content: given.sendsFile
+          ? Object.fromEntries(
+              given.sendsFile.map((type) => [type, { schema: refer(given.answers.schema) }]),
+            )
+          : { "application/json": { schema: refer(given.answers.schema) } },
       },
       ...problemResponses(given),
     },
+  };
+}
+
+/** Raw, or as a form's field `file`. */
+function contentOfFile(types: readonly string[]): object {
+  const raw = { schema: { type: "string", format: "binary" } };
+  const form = { type: "object", required: ["file"], properties: { file: raw.schema } };
+  return {
+    ...Object.fromEntries(types.map((type) => [type, raw])),
+    "multipart/form-data": { schema: form },
   };
 }
 
@@ -69,17 +86,23 @@ function parametersOf({ path, query }: Route): object[] {
   const id = { name: "id", in: "path", required: true, schema: { type: "string", format: "uuid" } };
   const inPath = path.includes("{id}") ? [id] : [];
   if (query === null) return inPath;
-  const { properties = {} } = z.toJSONSchema(query) as { properties?: Record<string, object> };
+  const { properties = {}, required = [] } = z.toJSONSchema(query, { io: "input" }) as {
+    properties?: Record<string, object>;
+    required?: readonly string[];
+  };
   return [
     ...inPath,
-    ...Object.entries(properties).map(([name, schema]) => ({ name, in: "query", schema })),
+    ...Object.entries(properties).map(([name, schema]) => ({
+      ...{ name, in: "query", schema },
+      ...(required.includes(name) && { required: true }),
+    })),
   ];
 }
 
 /** Several problems share a status: each response says which codes it can mean. */
 function problemResponses(given: Route): Record<string, object> {
   const malformed: ProblemCode[] =
-    given.body || given.query ? ["MALFORMED_REQUEST", "INVALID_INPUT"] : [];
+    given.body || given.query || given.takesFile ? ["MALFORMED_REQUEST", "INVALID_INPUT"] : [];
   const codes = [...new Set([...everywhere, ...malformed, ...given.problems])];
   const byStatus = new Map<number, ProblemCode[]>();
   for (const code of codes) {
@@ -146,6 +169,7 @@ const problemSchema = {
       format: "date-time",
       description: "When the same request may succeed",
     },
+    reason: { type: "string", description: "FILE_REFUSED: why, as a stable word" },
     kind: {
       enum: ["user_action_needed", "temporary", "final"],
       description: "PROVIDER_FAILURE: what would help",

@@ -1,5 +1,6 @@
 import {
   Conflict,
+  FileRefused,
   Forbidden,
   InvalidInput,
   NotFound,
@@ -20,6 +21,8 @@ export interface ProblemDocument {
   readonly field?: string;
   /** When the same request may succeed, ISO 8601. Also in the header Retry-After, in seconds. */
   readonly possible_at?: string;
+  /** FILE_REFUSED: why, as a stable word. */
+  readonly reason?: string;
   /** PROVIDER_FAILURE: user_action_needed, temporary or final. */
   readonly kind?: string;
 }
@@ -43,6 +46,10 @@ export function problemOf(error: unknown): ProblemDocument | null {
   if (error instanceof Forbidden) return problem("FORBIDDEN", error.message);
   if (error instanceof NotFound) return problem("NOT_FOUND", error.message);
   if (error instanceof Conflict) return problem("CONFLICT", error.message);
+  if (error instanceof FileRefused) {
+    const code = error.reason === "too_large" ? "BODY_TOO_LARGE" : "FILE_REFUSED";
+    return problem(code, error.message, { reason: error.reason });
+  }
   if (error instanceof ProviderFailure) {
     return problem("PROVIDER_FAILURE", error.message, { kind: error.kind });
   }
@@ -52,7 +59,7 @@ export function problemOf(error: unknown): ProblemDocument | null {
 export function problem(
   code: ProblemCode,
   detail: string,
-  more: Partial<Pick<ProblemDocument, "field" | "possible_at" | "kind">> = {},
+  more: Partial<Pick<ProblemDocument, "field" | "possible_at" | "reason" | "kind">> = {},
 ): ProblemDocument {
   return {
     type: "about:blank",
@@ -71,6 +78,7 @@ function fieldOf(name: string): { field: string } {
 
 const titles: Record<ProblemCode, string> = {
   INVALID_INPUT: "A value is not acceptable",
+  FILE_REFUSED: "The file cannot be taken",
   MALFORMED_REQUEST: "The request cannot be read",
   NOT_SIGNED_IN: "A credential is needed",
   FORBIDDEN: "A permission is missing",
@@ -79,7 +87,7 @@ const titles: Record<ProblemCode, string> = {
   METHOD_NOT_ALLOWED: "This address does not take the method",
   CONFLICT: "The state does not allow it",
   BODY_TOO_LARGE: "The body is too large",
-  UNSUPPORTED_MEDIA_TYPE: "The body must be JSON",
+  UNSUPPORTED_MEDIA_TYPE: "The body is of another type than the address takes",
   REFRESH_TOO_SOON: "A refresh is not possible yet",
   RATE_LIMITED: "Too many requests",
   INTERNAL: "Something went wrong on our side",

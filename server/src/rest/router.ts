@@ -3,7 +3,7 @@ import type { App } from "../app.ts";
 import type { Viewer } from "../features/viewer.ts";
 import { openApiDocument } from "./openapi.ts";
 import { type ProblemDocument, problem, problemOf } from "./problem.ts";
-import type { RestApi, Route } from "./route.ts";
+import { FileAnswer, type RestApi, type Route, type SentFile } from "./route.ts";
 
 export interface RestRequest {
   readonly method: string;
@@ -14,10 +14,13 @@ export interface RestRequest {
   readonly viewer: Viewer | null;
   /** Read only once the route is known to want it. @throws RequestRefused */
   readonly body: () => Promise<unknown>;
+  /** The body as a file, likewise. @throws RequestRefused */
+  readonly file: () => Promise<SentFile>;
 }
 
 export type RestAnswer =
   | { readonly kind: "answer"; readonly status: number; readonly body: unknown }
+  | { readonly kind: "file"; readonly status: number; readonly file: FileAnswer }
   | {
       readonly kind: "problem";
       readonly problem: ProblemDocument;
@@ -67,7 +70,10 @@ export async function answerRest(
   }
   try {
     const body = await call(app, found.route, found.id, request, request.viewer);
-    return { kind: "answer", status: found.route.answers.status, body };
+    const { status } = found.route.answers;
+    return body instanceof FileAnswer
+      ? { kind: "file", status, file: body }
+      : { kind: "answer", status, body };
   } catch (error) {
     const refusal = error instanceof RequestRefused ? error.problem : problemOf(error);
     if (refusal === null) throw error;
@@ -83,15 +89,16 @@ async function call(
   viewer: Viewer,
 ): Promise<unknown> {
   if (route.path.includes("{id}") && !isUuid(id)) {
-    throw new RequestRefused(problem("NOT_FOUND", "There is no such bank connection."));
+    throw new RequestRefused(problem("NOT_FOUND", "There is nothing with this id."));
   }
   const query = check(route.query, Object.fromEntries(request.query));
+  const file = route.takesFile ? await request.file() : null;
   const sent = route.body === null ? undefined : await request.body();
   if (sent === undefined && route.body !== null && !route.bodyOptional) {
     throw new RequestRefused(problem("MALFORMED_REQUEST", "Send a JSON object."));
   }
   const body = check(route.body, sent ?? {});
-  return route.answer({ app, viewer, id: id.toLowerCase(), body, query });
+  return route.answer({ app, viewer, id: id.toLowerCase(), body, query, file });
 }
 
 /** @throws RequestRefused naming the first value that is wrong */
@@ -106,7 +113,8 @@ function check(schema: Route["body"], value: unknown): unknown {
 }
 
 /** The id in `path` if it is one of the template's; "" where the template has none; null where it does not fit. */
-function match(template: string, path: string): string | null {
+function match(given: string, path: string): string | null {
+  const template = given.endsWith("/") ? given : `${given}/`;
   const [before = "", after] = template.split("{id}");
   if (after === undefined) return template === path ? "" : null;
   if (!path.startsWith(before) || !path.endsWith(after)) return null;
