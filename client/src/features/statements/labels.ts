@@ -1,9 +1,3 @@
-import CircleAlert from "@lucide/svelte/icons/circle-alert";
-import CircleCheck from "@lucide/svelte/icons/circle-check";
-import CircleHelp from "@lucide/svelte/icons/circle-question-mark";
-import LoaderCircle from "@lucide/svelte/icons/loader-circle";
-import Trash from "@lucide/svelte/icons/trash-2";
-import Undo from "@lucide/svelte/icons/undo-2";
 import type { Tone } from "../../lib/ui/tone.ts";
 import type {
   CsvLayout,
@@ -14,17 +8,14 @@ import type {
   StatementFormat,
 } from "./documents.ts";
 
-/** How an import stands: a word, a shape and a colour each. */
-export const statusLabels: Record<
-  ImportStatus,
-  { label: string; tone: Tone; icon: typeof CircleCheck }
-> = {
-  PENDING: { label: "Needs you", tone: "warning", icon: CircleHelp },
-  PROCESSING: { label: "Processing", tone: "accent", icon: LoaderCircle },
-  COMPLETE: { label: "Complete", tone: "positive", icon: CircleCheck },
-  FAILED: { label: "Failed", tone: "negative", icon: CircleAlert },
-  UNDONE: { label: "Undone", tone: "neutral", icon: Undo },
-  DISCARDED: { label: "Discarded", tone: "neutral", icon: Trash },
+/** How an import stands, in a word and a colour. */
+export const statusLabels: Record<ImportStatus, { label: string; tone: Tone }> = {
+  PENDING: { label: "Needs you", tone: "warning" },
+  PROCESSING: { label: "Processing", tone: "accent" },
+  COMPLETE: { label: "Complete", tone: "positive" },
+  FAILED: { label: "Failed", tone: "negative" },
+  UNDONE: { label: "Undone", tone: "neutral" },
+  DISCARDED: { label: "Discarded", tone: "neutral" },
 };
 
 /** Every account that a page can choose, as one line. */

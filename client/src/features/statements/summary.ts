@@ -1,5 +1,4 @@
 import { formatCount, formatDate, plural } from "../../lib/format.ts";
-import { href } from "../../routes.ts";
 import type { ImportDetails, ImportSummary, RecognisedSource } from "./documents.ts";
 import { formatLabels, questionLabels } from "./labels.ts";
 import { groupStatements } from "./statement-groups.ts";
@@ -61,15 +60,4 @@ export function sourceName({ importBatch, connection }: RecognisedSource): strin
   if (importBatch) return importBatch.fileName;
   if (connection) return `${connection.institutionName}, by ${connection.provider.label}`;
   return "The books";
-}
-
-/** The list of the transactions that an import added. */
-export function linesAddress({ id }: Pick<ImportSummary, "id">): string {
-  return `${href("/finance/banking/transactions")}?import=${id}`;
-}
-
-/** The queue of the accounts that an import has lines of. */
-export function reconcileAddress({ accounts }: Pick<ImportSummary, "accounts">): string {
-  const search = new URLSearchParams(accounts.map(({ id }) => ["account", id]));
-  return `${href("/finance/banking/reconciliation")}?${search}`;
 }
