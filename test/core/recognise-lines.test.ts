@@ -21,6 +21,7 @@ const month: Coverage = {
 
 const coming = (position: number, values: Partial<IncomingLine> = {}): IncomingLine => ({
   position,
+  pending: false,
   bookedOn: day(3),
   amountMinor: -350n,
   text: "COPPER KETTLE",
@@ -112,7 +113,7 @@ describe("laws of recognition", () => {
   });
   const incomingLines = fc
     .array(line, { maxLength: 12 })
-    .map((lines) => lines.map((values, at) => ({ ...values, position: at + 1 })));
+    .map((lines) => lines.map((values, at) => ({ ...values, pending: false, position: at + 1 })));
   const knownLines = fc
     .array(fc.tuple(line, fc.boolean()), { maxLength: 12 })
     .map((lines) =>

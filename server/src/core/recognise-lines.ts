@@ -9,6 +9,7 @@ export interface IncomingLine {
   readonly position: number;
   readonly bookedOn: LocalDate;
   readonly amountMinor: bigint;
+  readonly pending: boolean;
   /** Description and counterparty, as the source words them. */
   readonly text: string;
   readonly reference: string | null;
@@ -99,7 +100,7 @@ function recogniseGroup(group: Group, coverage: Coverage): void {
       known.filter((line) => group.isOpen(line)),
     );
   });
-  group.pairUnique(postingDaysMax, (_coming, known) => known.pending);
+  group.pairUnique(postingDaysMax, (coming, known) => coming.pending !== known.pending);
   const [covered, told] = [daysOf(coverage.incoming), daysOf(coverage.known)];
   group.pairUnique(nearDaysMax, (coming, known) => {
     const surely = isWithin(known.day, covered) && isWithin(coming.day, told);
@@ -180,7 +181,10 @@ class Group {
   pair(coming: Incoming, known: Known, how: Recognition): void {
     this.#taken.add(coming);
     this.#taken.add(known);
-    this.#found.set(coming.position, { id: known.id, how: known.pending ? "posted" : how });
+    this.#found.set(coming.position, {
+      id: known.id,
+      how: coming.pending === known.pending ? how : "posted",
+    });
   }
 
   pairInOrder(coming: readonly Incoming[], known: readonly Known[]): void {
