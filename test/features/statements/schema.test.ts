@@ -82,6 +82,7 @@ it("tells a complete import with its accounts, blocks, statements and how its li
       {
         row: 3,
         accountId: account,
+        accountName: "GB29NWBK60161331926819",
         accountMask: "1234",
         currency: "GBP",
         openingMinor: 100_00n,
@@ -102,7 +103,7 @@ it("tells a complete import with its accounts, blocks, statements and how its li
     id,
     `fileBytes format status step progress toAdd added recognised matched unmatched statementCount
      accounts { id } blocks { name } csv { remembered }
-     statements { position lines accountMask account { id } openingBalance { amount currency }
+     statements { position lines accountName accountMask account { id } openingBalance { amount currency }
        closingBalance { amount } closingOn credits { amount } debits { amount } }
      problems { row code message text loss }
      recognisedFrom { how count importBatch { id } }
@@ -127,6 +128,7 @@ it("tells a complete import with its accounts, blocks, statements and how its li
       {
         position: 0,
         lines: 4,
+        accountName: "••6819",
         accountMask: "1234",
         account: { id: account },
         openingBalance: { amount: "100.00", currency: "GBP" },
@@ -164,7 +166,7 @@ it("tells what a pending CSV file asks, how it is read, and what does not agree"
       recognised: 37,
       questions: ["date_order", "balance", "asked_by_a_later_version"],
       layout: { ...layout, dateOrder: null },
-      survey: { headers: ["Datum", "Text", "Betrag"], from: "remembered" },
+      survey: { headers: ["Datum", "Text", "Betrag"], remembered: true },
       preview: {
         rows: [
           {

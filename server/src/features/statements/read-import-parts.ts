@@ -1,5 +1,6 @@
 import { type CurrencyCode, isCurrencyCode } from "../../core/currencies.ts";
 import type { LocalDate } from "../../core/dates.ts";
+import { maskIdentifiers } from "../../core/mask.ts";
 import type { Sql } from "../../db/sql.ts";
 
 /** One statement of a file, as it is shown. */
@@ -7,6 +8,7 @@ export interface ShownStatement {
   readonly batchId: string;
   readonly position: number;
   readonly accountId: string | null;
+  /** Of a number in it, the last digits. */
   readonly accountName: string | null;
   readonly accountMask: string | null;
   /** Its own, or its account's. */
@@ -73,7 +75,11 @@ export async function readStatements(
   );
   return grouped(
     ids,
-    rows.map((row) => ({ ...row, currency: currencyOf(row.currency) })),
+    rows.map((row) => ({
+      ...row,
+      accountName: row.accountName && maskIdentifiers(row.accountName),
+      currency: currencyOf(row.currency),
+    })),
   );
 }
 

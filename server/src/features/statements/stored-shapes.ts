@@ -34,7 +34,7 @@ export type StoredPreviewRow = z.output<typeof previewRowShape>;
 
 const surveyShape = z.object({
   headers: z.array(z.string()).default([]),
-  from: z.string().default("file"),
+  remembered: z.boolean().default(false),
 });
 
 const checkShape = z.object({
@@ -80,9 +80,8 @@ export function readPreviewRows(stored: unknown): StoredPreviewRow[] {
 }
 
 /** What stands above the columns, and whether they are read as an earlier file with the same headers was. */
-export function readSurvey(stored: unknown): { headers: string[]; remembered: boolean } {
-  const survey = surveyShape.safeParse(stored).data;
-  return { headers: survey?.headers ?? [], remembered: survey?.from === "remembered" };
+export function readSurvey(stored: unknown): z.output<typeof surveyShape> {
+  return surveyShape.safeParse(stored).data ?? { headers: [], remembered: false };
 }
 
 export function readChecks(stored: unknown): BalanceCheck[] {

@@ -115,7 +115,8 @@ const RecognisedLineConnection = builder
 builder.objectField(ImportBatchRef, "recognisedLines", (t) =>
   t.field({
     type: RecognisedLineConnection,
-    description: "The lines that the books had already, in the file's order.",
+    description:
+      "The lines that the books had already, in the file's order, once it is written; until then `recognisedFrom` counts them.",
     args: {
       first: t.arg.int({
         required: true,
