@@ -79,7 +79,7 @@ export function readMultipart(
       // Said while nobody reads it, an error has to be there for who reads it later.
       stream.on("error", (error: Error) => stream.destroy(error));
       const sent = { fieldName, fileName: fileName || null, mimeType, bytes: stream };
-      resolve({ fields, file: sent, stop });
+      resolve({ fields: new Map(fields), file: sent, stop });
     });
     form.on("error", () => fail(malformed("The form is malformed.")));
     form.on("finish", () => resolve({ fields, file: null, stop }));

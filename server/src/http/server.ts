@@ -6,6 +6,7 @@ import { SharedSubscriptions } from "../graphql/shared-subscriptions.ts";
 import { observeRequest } from "../metrics.ts";
 import { connectionsApi } from "../rest/connections/routes.ts";
 import { feedsApi } from "../rest/feeds/routes.ts";
+import { statementsApi } from "../rest/statements/routes.ts";
 import { answerProblem } from "./answer.ts";
 import { createGraphQLHandler } from "./graphql-handler.ts";
 import { answerHealth, answerReady } from "./health.ts";
@@ -20,6 +21,10 @@ import { handleWebhook } from "./webhooks.ts";
 /** How long requests under way may take once the server stops, in milliseconds. */
 const finishMsMax = 5_000;
 
+/** How long the body of a request may take, in milliseconds; that of a file may take longer. */
+const bodyMsMax = 30_000;
+const uploadMsMax = 60 * 60_000;
+
 /** A port that is held before anything else is started, so that one in use is found out first. */
 export interface Listener {
   readonly server: Server;
@@ -28,7 +33,7 @@ export interface Listener {
 
 /** @throws the operating system's error, such as EADDRINUSE */
 export async function listen(port: number, host: string): Promise<Listener> {
-  const server = createServer({ requestTimeout: 30_000, headersTimeout: 15_000 });
+  const server = createServer({ requestTimeout: uploadMsMax, headersTimeout: 15_000 });
   server.keepAliveTimeout = 65_000;
   // Until the routes are there.
   server.on("request", answerStarting);
@@ -62,6 +67,7 @@ export function serve(
   const graphql = createGraphQLHandler({ app, schema, documents, subscriptions, live });
   const connections = createRestHandler(app, connectionsApi);
   const feeds = createRestHandler(app, feedsApi);
+  const statements = createRestHandler(app, statementsApi);
   const files = new StaticFiles(clientFolder);
 
   server.off("request", answerStarting);
@@ -71,6 +77,7 @@ export function serve(
       const seconds = (performance.now() - startedAt) / 1_000;
       observeRequest(routeName(request), response.statusCode, seconds);
     });
+    if (!isUpload(request)) hurry(request, response);
     route(request, response).catch((error) => {
       app.log.error({ err: error, path: request.url?.split("?")[0] }, "A request failed");
       if (response.headersSent) response.destroy();
@@ -91,6 +98,7 @@ export function serve(
     if (provider !== undefined) return handleWebhook(app, request, response, provider, word ?? "");
     if (path.startsWith(`${connectionsApi.base}/`)) return connections(request, response);
     if (path.startsWith(`${feedsApi.base}/`)) return feeds(request, response);
+    if (path.startsWith(`${statementsApi.base}/`)) return statements(request, response);
     if (path === "/health") return answerHealth(response);
     if (path === "/ready") return answerReady(app, response);
     if (path === "/metrics") return answerMetrics(app, request, response, live.count);
@@ -99,6 +107,29 @@ export function serve(
     }
     files.answer(request, response, path);
   }
+}
+
+/** A file may take its time, as long as it goes on; every other body is to be there soon. */
+function isUpload({ method, url = "/", headers }: IncomingMessage): boolean {
+  if (method !== "POST") return false;
+  const [path = "/"] = url.split("?");
+  if (path === "/graphql") return /^multipart\/form-data/i.test(headers["content-type"] ?? "");
+  return path === `${statementsApi.base}/imports/` || path === `${statementsApi.base}/imports`;
+}
+
+/** Ends a request whose body does not come in. */
+function hurry(request: IncomingMessage, response: ServerResponse): void {
+  const { headers } = request;
+  if (headers["content-length"] === undefined && headers["transfer-encoding"] === undefined) return;
+  const timer = setTimeout(() => {
+    if (request.complete) return;
+    const end = () => request.destroy();
+    if (response.headersSent) return end();
+    response.setHeader("connection", "close");
+    response.once("finish", end);
+    answerProblem(response, 408, "The body did not come in.", "TIMEOUT");
+  }, bodyMsMax);
+  request.once("close", () => clearTimeout(timer));
 }
 
 /** One of a few words: a path may name anything. */
