@@ -15,7 +15,9 @@ export function describeCheck(
   const figure = (value: bigint) =>
     check.unit === "count" ? grouped(value.toString()) : formatAmount(value, currency);
   const computed = `${capitalised(check.place)}: ${computedWords(check.what)} ${figure(check.computed)}`;
-  if (check.stated === check.computed) return `${computed}, as ${statedWords(check.what)}.`;
+  if (check.stated === check.computed) {
+    return `${computed}, ${check.what === "continuity" ? "with which it opens" : "as the file states"}.`;
+  }
   const difference = figure(magnitude(check.stated - check.computed));
   const direction = check.stated < check.computed ? "less" : "more";
   return `${computed}, but ${statedWords(check.what)} ${figure(check.stated)}: ${difference} ${direction}.`;

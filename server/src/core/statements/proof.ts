@@ -143,7 +143,9 @@ export function statementPlace(head: Pick<StatementHead, "account" | "number">):
   const digits = lastFour(head.account);
   const account = digits === null ? null : `account ending ${digits}`;
   if (head.number === null) return account ?? "statement";
-  const statement = `statement ${maskIdentifiers(head.number)}`;
+  // By its parts: a number and its page are no longer number.
+  const number = head.number.split("/").map(maskIdentifiers).join("/");
+  const statement = `statement ${number}`;
   return account === null ? statement : `${statement} of the ${account}`;
 }
 
