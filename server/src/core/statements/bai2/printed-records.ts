@@ -34,7 +34,8 @@ export class PrintedRecords {
     let row = `${this.#fillFields(code, fields)},`;
     let rest = text;
     if (rest === "") {
-      this.#push(`${row}/`);
+      // The comma before the empty text is left out where there is no room for it.
+      this.#push(row.length < this.#length ? `${row}/` : `${row.slice(0, -1)}/`);
       return;
     }
     // A slash at a text's end would be taken for the record's: one more keeps it.
@@ -74,8 +75,8 @@ export class PrintedRecords {
     for (const field of fields) {
       if (/[,/\r\n]/.test(field)) throw new TypeError(`no field can hold "${field.slice(0, 40)}"`);
       // One more for the slash.
-      if (row.length + field.length + 2 > this.#length && row.length > 2) {
-        if (row === "88" || code === "01") throw new TypeError(tooLong);
+      const fits = row.length + field.length + 2 <= this.#length;
+      if (!fits && row !== "88" && code !== "01") {
         this.#push(`${row}/`);
         row = "88";
       }
@@ -90,13 +91,14 @@ export class PrintedRecords {
       // A record that is full to its end may cut a word.
       if (room < 2) return null;
       const whole = text.slice(0, room);
-      if (!whole.endsWith("/")) return { printed: whole, rest: text.slice(room) };
+      if (!whole.trimEnd().endsWith("/")) return { printed: whole, rest: text.slice(room) };
       return { printed: `${text.slice(0, room - 1)}/`, rest: text.slice(room - 1) };
     }
     const space = text.lastIndexOf(" ", room);
     const at = space > 0 ? space : text.indexOf(" ", 1);
     const whole = text.slice(0, at);
-    return { printed: whole + (whole.endsWith("/") ? "/" : ""), rest: text.slice(at + 1) };
+    const closing = this.#runsOn || whole.endsWith("/") ? "/" : "";
+    return { printed: whole + closing, rest: text.slice(at + 1) };
   }
 
   #push(row: string): void {

@@ -58,7 +58,7 @@ export class RecordCutter {
     if (head === "" || (head.length < headCharactersMax && !ended && !/[\r\n]/.test(head))) return;
     this.#cut = "lines";
     const line = /^[^\r\n]*/.exec(head)?.[0] ?? "";
-    const next = /\/[ \t]*(?=(?:02|88),)/.exec(line);
+    const next = /\/[ \t]*(?=(?:0[23]|16|49|88|98|99),)/.exec(line);
     if (!line.startsWith("01,") || next === null) return;
     const length = statedLength(line.slice(0, next.index));
     this.#cut = length !== null && isRecordStart(line.slice(length)) ? length : "run_on";
@@ -171,5 +171,5 @@ export function statedLength(header: string): number | null {
 const recordLengthMin = 16;
 
 function isRecordStart(text: string): boolean {
-  return /^(?:02|88),/.test(text);
+  return /^(?:0[23]|16|49|88|98|99),/.test(text);
 }
