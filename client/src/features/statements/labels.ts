@@ -75,10 +75,10 @@ export const checkLabels: Record<FailedCheck["what"], string> = {
 };
 
 export const delimiterLabels: Record<string, string> = {
-  ",": "comma",
-  ";": "semicolon",
-  "\t": "tab",
-  "|": "pipe",
+  ",": "Commas",
+  ";": "Semicolons",
+  "\t": "Tabs",
+  "|": "Bars",
 };
 
 export const dateOrderLabels: Record<NonNullable<CsvLayout["dateOrder"]>, string> = {
