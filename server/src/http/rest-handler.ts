@@ -4,7 +4,7 @@ import type { App } from "../app.ts";
 import { authenticate } from "../features/organisations/authenticate.ts";
 import { CredentialRefused } from "../features/organisations/credential-refused.ts";
 import type { Viewer } from "../features/viewer.ts";
-import { type ProblemDocument, problem } from "../rest/problem.ts";
+import { type ProblemDocument, problem, problemOf } from "../rest/problem.ts";
 import type { RestApi } from "../rest/route.ts";
 import { answerRest, RequestRefused } from "../rest/router.ts";
 import { answerJson, answerText, readBody } from "./answer.ts";
@@ -61,7 +61,13 @@ export function createRestHandler(app: App, api: RestApi) {
         return readSentFile(request, cleanUp);
       },
     });
-    if (answered.kind === "file") return answerFile(response, answered.status, answered.file);
+    if (answered.kind === "file") {
+      return answerFile(response, answered.status, answered.file).catch((error: unknown) => {
+        const refusal = problemOf(error);
+        if (refusal === null || response.headersSent) throw error;
+        answerProblemDocument(app, response, refusal);
+      });
+    }
     if (answered.kind === "answer") {
       answerJson(response, answered.status, answered.body as object);
       return;
