@@ -13,6 +13,7 @@ import {
   isListType,
   isObjectType,
 } from "graphql";
+import { IncomingUpload } from "../../server/src/graphql/upload.ts";
 import { type IdPlace, isRequired, nullable } from "./places.ts";
 
 /** Levels of objects below the field that are selected: enough to see what an answer would give away. */
@@ -122,7 +123,17 @@ function scalarValue(name: string, here: readonly string[], values: Values): unk
       return "2026-11-16";
     case "Cursor":
       return "0";
+    case "Upload":
+      return upload();
     default:
       throw new TypeError(`Say what a ${name} looks like, so that the walk can give one.`);
   }
+}
+
+/** A file can be read once only. */
+function upload(): IncomingUpload {
+  const bytes = (async function* () {
+    yield new TextEncoder().encode("Date,Description,Amount\n2026-11-16,Walked,1.00\n");
+  })();
+  return new IncomingUpload({ fileName: "walked.csv", mimeType: "text/csv", bytes });
 }

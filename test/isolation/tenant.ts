@@ -188,7 +188,13 @@ async function addImports(
     uploadsFrom: new Date("2026-11-01T00:00:00Z"),
     blockId: block,
   });
-  const [transactionId = ""] = await addTransactions(app, organisationId, importedAccount, [{}]);
+  const lines = [{}, {}];
+  const [transactionId = "", ...added] = await addTransactions(
+    app,
+    organisationId,
+    importedAccount,
+    lines,
+  );
   const pendingImport = await addImport(app, organisationId, {
     statements: [{ position: 5, accountId: importedAccount }],
     stagedLines: [{ position: 5, statement: 5 }],
@@ -196,9 +202,10 @@ async function addImports(
     file: "01,BANK,TIEOUT,261116,0930,1,,,2/",
   });
   const completeImport = await addImport(app, organisationId, {
-    values: { status: "complete", lines: 1, recognised: 1 },
+    values: { status: "complete", lines: 2, recognised: 1, added: 1 },
     statements: [{ position: 5, accountId: importedAccount }],
     recognisedLines: [{ position: 5, transactionId, accountId: importedAccount }],
+    added,
   });
   return { block, importedAccount, pendingImport, completeImport };
 }

@@ -2,3 +2,4 @@
 import "./schema/import-batch.ts";
 import "./schema/recognised-line.ts";
 import "./schema/list.ts";
+import "./schema/mutations.ts";
