@@ -231,6 +231,6 @@ export function looksLikeAmount(text: string): boolean {
   if (!/\d/.test(text) || /^\d{13,}$/.test(text.trim())) return false;
   return ["point" as const, "comma" as const].some((sign) => {
     const read = readAmount(text, sign, "UYW");
-    return typeof read === "bigint" || read === "other_currency";
+    return typeof read === "bigint" || read === "other_currency" || read === "out_of_range";
   });
 }
