@@ -72,7 +72,7 @@ describe("the OFX export", () => {
       }),
       1_000,
     );
-  });
+  }, 30_000);
 
   it("keeps a hostile text a text", () => {
     const line = ofxExportLine({

@@ -173,7 +173,7 @@ describe("the OFX reader", () => {
       }),
       500,
     );
-  });
+  }, 30_000);
 
   it("never throws, and tells lines within statements only", () => {
     law(

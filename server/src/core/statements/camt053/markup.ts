@@ -54,6 +54,21 @@ export function createCamtMarkup(events: CamtMarkupEvents): CamtMarkup {
     if (refused) return;
     refused = true;
     events.refuse(code, at, message);
+    // sax would go on, and make an error of each character that follows.
+    throw stopped;
+  }
+
+  /** Lets sax go on, to its next part or its end, unless what it finds stops it. */
+  function run(step: () => void): void {
+    try {
+      step();
+    } catch (thrown) {
+      // An attribute that is called hasOwnProperty makes sax 1.6 itself throw.
+      if (thrown !== stopped && !refused) {
+        refused = true;
+        events.refuse("malformed", row, "The file has an element that cannot be read.");
+      }
+    }
   }
 
   function boundedOrRefuse(...lengths: number[]): void {
@@ -121,27 +136,24 @@ export function createCamtMarkup(events: CamtMarkupEvents): CamtMarkup {
   return {
     write(part) {
       for (let at = 0; at < part.length && !refused; at += sliceCharacters) {
-        try {
-          parser.write(part.slice(at, at + sliceCharacters));
-        } catch {
-          // An attribute that is called hasOwnProperty makes sax 1.6 throw.
-          refuse("malformed", "The file has an element that cannot be read.");
-        }
+        run(() => parser.write(part.slice(at, at + sliceCharacters)));
       }
     },
     end() {
       if (refused) return;
-      if (depth > 0) {
-        refuse("truncated", "The file ends before its last elements do: it was cut.");
-      } else if (typeof parser.doctype === "string" && parser.doctype !== "") {
-        refuseDoctype();
-      } else {
+      run(() => {
+        if (depth > 0) {
+          refuse("truncated", "The file ends before its last elements do: it was cut.");
+        }
+        if (typeof parser.doctype === "string" && parser.doctype !== "") refuseDoctype();
         parser.close();
-      }
+      });
     },
   };
 }
 
+/** What ends sax in the middle of a part. */
+const stopped = Symbol("stopped");
 const tooLong = "A text or tag of the file is longer than any that a statement has.";
 const forbidden = "The file declares a document type or entities, which a statement does not need.";
 

@@ -302,10 +302,11 @@ function pieces(text: string): readonly string[] {
   return text.match(/.{1,140}(?:$| )|\S+(?:$| )/gsu)?.map((piece) => piece.trimEnd()) ?? [];
 }
 
-/** Characters that XML cannot hold become U+FFFD. */
+/** Characters that XML cannot hold become a space or U+FFFD. */
 function escaped(text: string): string {
   return text
-    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ud800-\udfff\ufffe\uffff]/gu, "\ufffd")
+    .replace(/\p{Cc}/gu, " ")
+    .replace(/[\ud800-\udfff\ufffe\uffff]/gu, "\ufffd")
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
     .replaceAll(">", "&gt;");
