@@ -15,8 +15,8 @@ import {
   withoutLookalikes,
 } from "./bai2-files.ts";
 
-const printedRuns = 800;
-const mutatedRuns = 30_000;
+const printedRuns = 400;
+const mutatedRuns = 20_000;
 /** Other test files share the cores. */
 const patience = 60_000;
 

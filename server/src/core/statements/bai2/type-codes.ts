@@ -15,8 +15,10 @@ export type TypeMeaning =
 
 /** @param code three digits; any other text is "unknown" */
 export function meaningOfType(code: string): TypeMeaning {
-  if (!/^\d{3}$/.test(code)) return "unknown";
-  const number = Number(code);
+  return meanings.get(code) ?? "unknown";
+}
+
+function meaningOfNumber(number: number, code: string): TypeMeaning {
   if (number === 100 || number === 400) return "total";
   if (number >= 1 && number <= 99) return "status";
   if (number <= 399) return number === 0 ? "unknown" : "credit";
@@ -242,3 +244,11 @@ const typeNames: Readonly<Record<string, string>> = {
   "728": "Paid towards service charges",
   "760": "Loan paid out",
 };
+
+/** Looked up for each of a million lines. */
+const meanings: ReadonlyMap<string, TypeMeaning> = new Map(
+  Array.from({ length: 1_000 }, (_, number) => {
+    const code = String(number).padStart(3, "0");
+    return [code, meaningOfNumber(number, code)];
+  }),
+);
