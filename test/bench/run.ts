@@ -11,6 +11,8 @@ const benches: Record<string, () => Promise<(cluster: TestCluster) => Promise<Fi
   list: async () => (await import("./list.ts")).benchList,
   webhook: async () => (await import("./webhook.ts")).benchWebhook,
   sync: async () => (await import("./sync.ts")).benchSync,
+  import: async () => (await import("./statement-import.ts")).benchStatementImport,
+  parsers: async () => (await import("./parsers.ts")).benchParsers,
   deliveries: async () => (await import("./deliveries.ts")).benchDeliveries,
 };
 

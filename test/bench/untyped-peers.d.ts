@@ -1,4 +1,4 @@
-/** The two peers that bring no types: what the bench uses of them. */
+/** The peers that bring no types: what the bench uses of them. */
 declare module "autocannon" {
   interface Result {
     requests: { average: number };
@@ -20,4 +20,15 @@ declare module "pg-copy-streams" {
   import type { Submittable } from "pg";
   export function from(text: string): Submittable & Duplex;
   export function to(text: string): Submittable & Readable;
+}
+
+declare module "mt940js" {
+  export class Parser {
+    parse(text: string): { transactions: unknown[] }[];
+  }
+}
+
+declare module "node-ofx-parser" {
+  // biome-ignore lint/suspicious/noExplicitAny: a tree of whatever tags the file has
+  export function parse(text: string): any;
 }
