@@ -9,6 +9,7 @@ import { listImports } from "../../features/statements/list-imports.ts";
 import { readStatementFile } from "../../features/statements/read-file.ts";
 import { readImportsWhole, readImportWhole } from "../../features/statements/read-import-whole.ts";
 import { receiveStatementFile } from "../../features/statements/receive-file.ts";
+import { undoImport } from "../../features/statements/undo-import.ts";
 import { waitForImport } from "../../features/statements/wait-for-import.ts";
 import { FileAnswer, type RestApi, type Route, route } from "../route.ts";
 import { exportRoutes } from "./export-routes.ts";
@@ -152,6 +153,19 @@ const imports: readonly Route[] = [
     answers: { status: 200, schema: importSchema },
     answer: async ({ app, viewer, id }) => {
       await discardImport(app, viewer, { id });
+      return presentImport(app, viewer, id);
+    },
+  }),
+  route({
+    ...{ ...none, method: "post", path: "/imports/{id}/undo/", permission: bringIn },
+    operationId: "undoImport",
+    summary: "Take a whole import out of the books again",
+    description:
+      "Its lines are marked removed and what was matched with them is voided; lines that another source has too stay.",
+    problems: decided,
+    answers: { status: 200, schema: importSchema },
+    answer: async ({ app, viewer, id }) => {
+      await undoImport(app, viewer, { id });
       return presentImport(app, viewer, id);
     },
   }),
