@@ -30,7 +30,7 @@ export function openReader(
     case "ofx":
       return createOfxReader({ currency }, tell);
     case "camt053":
-      return createCamt053Reader({}, tell);
+      return createCamt053Reader({ currency }, tell);
     case "mt940":
       return createMt940Reader({ currency }, tell);
     default:
