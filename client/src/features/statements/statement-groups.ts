@@ -64,6 +64,15 @@ export function accountDecision(
   return { statementAccounts: positions.map((position) => ({ position, accountId })) };
 }
 
+/** What the file tells of an account, to begin a new one with. */
+export function knownOf({ statements }: Pick<StatementGroup, "statements">) {
+  const [first] = statements;
+  return {
+    ...(first?.accountName ? { name: first.accountName } : {}),
+    ...(first?.accountMask ? { mask: first.accountMask } : {}),
+  };
+}
+
 function groupOf(key: string, statements: FileStatement[]): StatementGroup {
   const [first] = statements;
   const last = statements.at(-1);

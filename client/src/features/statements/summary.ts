@@ -11,10 +11,15 @@ export function foundIn(batch: Pick<ImportDetails, "format" | "statements" | "li
     batch.format ? formatLabels[batch.format] : "",
     groups.length > 1 ? plural(groups.length, "account") : "",
     batch.lines > 0 ? plural(batch.lines, "line") : "",
-    period ? `${formatDate(period.from)} to ${formatDate(period.to)}` : "",
+    period ? daysOf(period.from, period.to) : "",
   ]
     .filter(Boolean)
     .join(" · ");
+}
+
+/** "1 Jan 2026 to 31 Jan 2026"; a single day alone. */
+export function daysOf(from: string, to: string): string {
+  return from === to ? formatDate(from) : `${formatDate(from)} to ${formatDate(to)}`;
 }
 
 /** The first and the last day of the file; undefined where it isn't known. */
@@ -49,7 +54,7 @@ export function alreadyHere({ recognised, lines }: Pick<ImportSummary, "recognis
   if (recognised === lines) {
     return lines === 1
       ? "The one line is already in the books."
-      : "All lines are already in the books.";
+      : `All ${formatCount(lines)} lines are already in the books.`;
   }
   const verb = recognised === 1 ? "is" : "are";
   return `${formatCount(recognised)} of ${plural(lines, "line")} ${verb} already in the books.`;

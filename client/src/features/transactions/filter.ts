@@ -17,6 +17,7 @@ export const filterNames = [
   "max",
   "direction",
   "search",
+  "import",
 ] as const;
 
 /** The filter that an address stands for; what it can't mean is left out. */
@@ -39,12 +40,21 @@ export function filterFrom(search: URLSearchParams): BankTransactionFilter {
     amountMax: amountFrom(search.get("max")),
     direction: direction === "in" ? "IN" : direction === "out" ? "OUT" : undefined,
     search: text || undefined,
+    importBatchId: search.get("import") || undefined,
   };
   return Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined));
 }
 
-/** Whether a line that came in live belongs into a list: the same question the server answers. */
-export function fits(line: BankTransaction, filter: BankTransactionFilter): boolean {
+/**
+ * Whether a line that came in live belongs into a list: the same question the server answers. `listed`
+ * says that it was there before. Whose import added a line isn't told with it, and never changes.
+ */
+export function fits(
+  line: BankTransaction,
+  filter: BankTransactionFilter,
+  listed: boolean,
+): boolean {
+  if (filter.importBatchId && !listed) return false;
   const size = absolute(line.amount.amount);
   const statuses = filter.statuses ?? [];
   if (statuses.length === 0 ? line.status === "REMOVED" : !statuses.includes(line.status)) {

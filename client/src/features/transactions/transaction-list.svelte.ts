@@ -106,13 +106,13 @@ export function transactionList(filter: () => BankTransactionFilter, options: Op
     const kept = items
       .filter((line) => !gone.has(line.id))
       .map((line) => news.get(line.id) ?? line)
-      .filter((line) => !news.has(line.id) || fits(line, wanted));
+      .filter((line) => !news.has(line.id) || fits(line, wanted, true));
     const oldest = items.at(-1);
     const joined = [...news.values()].filter(
       (line) =>
         !known.has(line.id) &&
         !gone.has(line.id) &&
-        fits(line, wanted) &&
+        fits(line, wanted, false) &&
         // What comes after the last loaded row is loaded with its page.
         (!hasMore || !oldest || newestFirst(line, oldest) < 0),
     );

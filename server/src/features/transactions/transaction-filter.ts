@@ -10,6 +10,8 @@ export interface TransactionFilter {
   readonly accountIds?: readonly string[] | null;
   /** Of the accounts in this block. */
   readonly blockId?: string | null;
+  /** Added by this import. */
+  readonly importBatchId?: string | null;
   readonly statuses?: readonly BankTransactionStatus[] | null;
   readonly categoryIds?: readonly string[] | null;
   readonly uncategorised?: boolean | null;
@@ -34,6 +36,10 @@ export function addTransactionFilter(conditions: Conditions, filter: Transaction
     conditions.add(
       `account_id = ANY (ARRAY(SELECT id FROM financial_account WHERE block_id = ${block}::uuid))`,
     );
+  }
+  if (filter.importBatchId != null) {
+    const batch = conditions.value(knownIdOr(filter.importBatchId, null));
+    conditions.add(`import_batch_id = ${batch}::uuid`);
   }
   if (filter.categoryIds) addIds(conditions, "category_id", filter.categoryIds, "categoryIds");
   if (filter.uncategorised != null) {

@@ -38,7 +38,7 @@ test("what is here already is said of all, of some and of one", () => {
     "37 of 52 lines are already in the books.",
   );
   expect(alreadyHere({ recognised: 1, lines: 52 })).toBe("1 of 52 lines is already in the books.");
-  expect(alreadyHere({ recognised: 52, lines: 52 })).toBe("All lines are already in the books.");
+  expect(alreadyHere({ recognised: 52, lines: 52 })).toBe("All 52 lines are already in the books.");
 });
 
 test("an invoice that several matches paid is shown once, with their sum", () => {

@@ -25,6 +25,7 @@ const BankTransactionFilter = builder.inputType("BankTransactionFilter", {
     to: t.field({ type: "LocalDate", description: "Booked on this day or earlier." }),
     accountIds: t.idList({ description: "Lines of one of these accounts." }),
     blockId: t.id({ description: "Lines of the accounts in this block." }),
+    importBatchId: t.id({ description: "Lines that this import added." }),
     statuses: t.field({
       type: [BankTransactionStatusType],
       description: "In one of these statuses. Without it, all but what the bank has removed.",
