@@ -389,6 +389,29 @@ describe("following an import", () => {
   });
 });
 
+test("the same file over GraphQL multipart is the same import", async () => {
+  const form = new FormData();
+  const query = `mutation ($file: Upload!) { uploadStatementFile(file: $file) {
+    __typename ... on ImportBatch { id status fileName fileUrl } ... on FileRefusedProblem { code reason } } }`;
+  form.set("operations", JSON.stringify({ query, variables: { file: null } }));
+  form.set("map", JSON.stringify({ 0: ["variables.file"] }));
+  const send = async (content: string) => {
+    form.set("0", new File([content], "november.csv"));
+    const headers = { authorization: `Bearer ${secret}`, "x-tieout-upload": "1" };
+    const url = `${server.url}/graphql`;
+    const response = await fetch(url, { method: "POST", headers, body: form });
+    return (await response.json()).data.uploadStatementFile;
+  };
+  const batch = await send(csv);
+  expect(batch).toMatchObject({ __typename: "ImportBatch", fileName: "november.csv" });
+  const file = await fetch(server.url + batch.fileUrl, {
+    headers: { authorization: `Bearer ${reader}` },
+  });
+  expect(await file.text()).toBe(csv);
+  expect((await call("GET", `/imports/${batch.id}/`)).body.status).toBe("processing");
+  expect(await send("")).toMatchObject({ __typename: "FileRefusedProblem", code: "FILE_REFUSED" });
+});
+
 test("all problems of a file come as CSV that no spreadsheet runs", async () => {
   const { body } = await upload();
   await asOrganisation(server.app.database, organisation.id, (tx) =>
