@@ -68,7 +68,7 @@ describe("a BAI2 text cut into parts", () => {
           expect(eventsOf(partsOf(printed, places))).toEqual(eventsOf([printed]));
           expect(eventsOf([...printed])).toEqual(eventsOf([printed]));
         }),
-        100,
+        50,
       );
     },
     patience,
@@ -89,7 +89,7 @@ describe("a BAI2 text cut into parts", () => {
             expect(told.problems.at(-1)).toMatchObject({ loss: "file" });
           },
         ),
-        500,
+        300,
       );
     },
     patience,
@@ -185,7 +185,7 @@ describe("a damaged BAI2 file", () => {
             expect(failed.length).toBeGreaterThan(0);
           },
         ),
-        1_000,
+        400,
       );
     },
     patience,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { failedChecks, gist, readBai2 } from "./bai2-files.ts";
+import { eventsOf, failedChecks, gist, readBai2 } from "./bai2-files.ts";
 
 /** Two days of a company with three accounts: dollars, Canadian dollars, yen. */
 const threeAccounts = `01,121000248,ACME01,261119,0415,7,,,2/
@@ -213,6 +213,32 @@ describe("what BAI2 files of single banks do otherwise", () => {
     expect(told.statements[0]?.lines[0]?.description).toBe("PAYMENT FOR INVOICE 12");
     expect(told.problems).toMatchObject([{ row: 5, code: "bad_record", loss: "none" }]);
     expect(failedChecks(told)).toEqual([]);
+  });
+
+  it("runs on for thousands of records without a line break", () => {
+    const count = 10_000;
+    const details = Array.from(
+      { length: count },
+      (_, index) => `16,195,${index + 1},0,B${index},R${index},TEXT NO ${index}`,
+    );
+    const total = (count * (count + 1)) / 2;
+    const text = [
+      "01,SENDER,ACME01,261119,0415,7,,,2/02,ACME01,121000248,1,261118,9999,,/03,12345678,,/",
+      ...details,
+      `49,${total},${count + 2}/98,${total},1,${count + 4}/99,${total},1,${count + 6}/`,
+    ].join("");
+    const parts = text.match(/.{1,10000}/g) ?? [];
+    const events = eventsOf(parts);
+    expect(events).toEqual(eventsOf([text]));
+    const lines = events.flatMap((event) => (event.kind === "line" ? [event.line] : []));
+    expect(lines).toHaveLength(count);
+    expect(lines.at(-1)).toMatchObject({ amountMinor: 10_000n, description: "TEXT NO 9999" });
+    const failed = events.filter(
+      (event) =>
+        event.kind === "problem" ||
+        (event.kind === "check" && event.check.stated !== event.check.computed),
+    );
+    expect(failed).toEqual([]);
   });
 
   it("fills a file up with blank lines and end marks", () => {

@@ -6,6 +6,8 @@ import {
   type StatementProblem,
   type StatementReader,
   type Tell,
+  nameCharactersMax,
+  plainText,
 } from "../statement.ts";
 import { accountPlace, Control } from "./control.ts";
 import { isTime, parseDay, parsePrinted } from "./fields.ts";
@@ -221,7 +223,7 @@ class Bai2Reader implements StatementReader {
     this.#account = { control, record };
     const head = {
       row,
-      account: record.number === "" ? null : record.number,
+      account: plainText(record.number, nameCharactersMax),
       accountName: null,
       currency: record.money?.currency ?? null,
       number: null,

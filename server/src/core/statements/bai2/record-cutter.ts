@@ -136,11 +136,13 @@ export class RecordCutter {
     if (code === "16") this.#detail = new DetailFields();
     else if (code !== "88") this.#detail = null;
     const dataAt = skipped + 3;
-    const slash = find(endAtSlash, record, dataAt) ?? record.length;
-    if (this.#detail === null) return start + slash;
-    const data = record.slice(0, slash).replace(/\/\s*$/, "");
+    const toSlash = () => start + (find(endAtSlash, record, dataAt) ?? record.length);
+    if (this.#detail === null) return toSlash();
+    // Looking for a slash through all that follows would take the square of the file: texts need not end with one.
+    const head = record.slice(0, dataAt + fieldsCharactersMax);
+    const data = head.slice(0, find(endAtSlash, head, dataAt) ?? head.length).replace(/\/\s*$/, "");
     const text = this.#detail.takeFields(data, dataAt);
-    if (text < 0) return start + slash;
+    if (text < 0) return toSlash();
     const end = find(endInText, record, text) ?? record.length;
     return start + end;
   }
@@ -148,6 +150,8 @@ export class RecordCutter {
 
 const lineFeed = 10;
 const headCharactersMax = 4_096;
+/** A transaction's fields before its text. */
+const fieldsCharactersMax = 1_000;
 
 /** A record ends with a slash and perhaps blanks where the next one begins. */
 const endAtSlash = /\/\s*(?=(?:0[123]|16|49|88|98|99),)/g;
