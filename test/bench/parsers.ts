@@ -33,7 +33,7 @@ const rounds = 3;
  * units, checked days and currencies, every problem with its row, totals and balances. Theirs get the whole text at
  * once, and stop earlier:
  *
- * - udsv: rows of texts; assumes well-formed input. csv-parse: rows of texts, checked as CSV; ours stands on its stream.
+ * - udsv: rows of texts; assumes well-formed input. csv-parse: rows of texts, checked as CSV; ours gives it the rows that have quotes.
  * - mt940-js, mt940js: amounts as floating-point numbers; no check of a balance. mt940js does take field 86 apart.
  * - camt-parser: builds the whole document first (xml2js); amounts as floating-point numbers; version 08 only.
  * - ofx-js, node-ofx-parser, ofx-data-extractor: a tree of texts by regular expressions over the whole text; no amount,
