@@ -31,7 +31,7 @@ const rules: Rule[] = [
   {
     room: "server/src/core/statements",
     mayImport: ["server/src/core"],
-    packages: /^(csv-parse|sax|htmlparser2)$/,
+    packages: /^(csv-parse(\/sync)?|sax|htmlparser2)$/,
     because:
       "readers of statement files are core: of packages they use only those that take text apart",
   },

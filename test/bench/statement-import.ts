@@ -81,8 +81,8 @@ export async function benchStatementImport(cluster: TestCluster): Promise<Figure
 
 async function accountByHand(admin: pg.Client, organisationId: string): Promise<string> {
   const { rows } = await admin.query<{ id: string }>(
-    `INSERT INTO financial_account (organisation_id, id, name, kind, currency)
-     VALUES ($1, gen_random_uuid(), 'By hand', 'current', 'GBP') RETURNING id`,
+    `INSERT INTO financial_account (organisation_id, id, name, institution_name, kind, currency)
+     VALUES ($1, gen_random_uuid(), 'By hand', 'Bench Bank', 'current', 'GBP') RETURNING id`,
     [organisationId],
   );
   const [account] = rows;

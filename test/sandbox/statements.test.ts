@@ -4,6 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { StatementFormat as Printed } from "../../server/sandbox/statements/print.ts";
+import { addDays, localDate } from "../../server/src/core/dates.ts";
 import { createCsvSurvey } from "../../server/src/core/statements/csv/survey.ts";
 import { createDecoder } from "../../server/src/core/statements/decode.ts";
 import { createInspection } from "../../server/src/core/statements/inspect.ts";
@@ -20,6 +21,8 @@ import { startTestBank, type TestBank } from "../support/bank.ts";
 let bank: TestBank;
 beforeAll(async () => {
   bank = await startTestBank();
+  const { today } = await bank.state<{ today: string }>("state");
+  days = { from: addDays(localDate(today), -60), to: today };
 });
 afterAll(() => bank.close());
 
@@ -42,7 +45,7 @@ describe.each(formats)("a statement that the bank prints as %s", (printed, forma
     const accounts = await bank.state<BankAccount[]>("accounts");
     for (const { account, currency } of accounts.filter((_, place) => place % 3 === 0)) {
       const expected = (await rowsOf(account)).map((row) => `${row.date} ${row.amount}`).sort();
-      expect(expected.length, account).toBeGreaterThan(3);
+      expect(expected.length, account).toBeGreaterThan(0);
       const read = await readFile(printed, account, currency);
       expect(read.format).toBe(format);
       expect(read.problems).toEqual([]);
@@ -60,7 +63,7 @@ test("a BAI2 file holds several accounts, each a statement of its own", async ()
   );
   const three = accounts.slice(0, 3).map(({ account }) => account);
   const read = await readFile("bai2", three.join(","), "GBP");
-  expect(read.statements).toBe(3);
+  expect(read.accounts).toBe(3);
   expect(read.problems).toEqual([]);
   expect(read.checks.filter((check) => !checkPasses(check))).toEqual([]);
 });
@@ -71,11 +74,15 @@ interface Row {
   readonly pending: boolean;
 }
 
-const days = { from: "2020-01-01", to: "2030-12-31" };
+/** The last two months: more rows than the control API lists at once are not needed. */
+let days: { from: string; to: string };
 
 async function rowsOf(account: string): Promise<Row[]> {
   const rows = await bank.state<Row[]>(`transactions?account=${account}&limit=1000`);
-  return rows.filter(({ pending }) => !pending);
+  expect(rows.at(-1)?.date ?? "", "all of them are listed").toSatisfy(
+    (oldest: string) => rows.length < 1_000 || oldest < days.from,
+  );
+  return rows.filter(({ pending, date }) => !pending && date >= days.from && date <= days.to);
 }
 
 async function readFile(printed: Printed, account: string, currency: BankAccount["currency"]) {
@@ -105,8 +112,10 @@ async function readFile(printed: Printed, account: string, currency: BankAccount
     event.kind === "line" ? [event.line] : [],
   );
   const problems = events.flatMap((event) => (event.kind === "problem" ? [event.problem] : []));
-  const statements = events.filter(({ kind }) => kind === "statement").length;
-  return { format: found.format, lines, checks, problems, statements };
+  const accounts = new Set(
+    events.flatMap((event) => (event.kind === "statement" ? [event.head.account] : [])),
+  ).size;
+  return { format: found.format, lines, checks, problems, accounts };
 }
 
 function decimal(amountMinor: bigint): string {

@@ -36,12 +36,16 @@ afterAll(async () => {
   await database.drop();
 });
 
+let banksNamed = 0;
 const me = () => viewerIn(organisation, "accountant");
 
 function byHand(currency = "GBP"): Promise<string> {
+  banksNamed += 1;
   return addAccount(app, organisation.id, null, {
     externalId: null,
     path: "manual_upload",
+    institutionName: `Bank by hand ${banksNamed}`,
+    uploadsFrom: new Date("2025-01-01T00:00:00Z"),
     currency,
   });
 }
@@ -100,7 +104,7 @@ describe("a CSV file", () => {
     await confirmImport(app, me(), { id: first.id });
     await runJobs(app);
     const second = await bringInFile(app, me(), {
-      ...{ text: Buffer.from(germanCsv.replaceAll(".2026", ".2025"), "latin1"), accountId },
+      ...{ text: Buffer.from(germanCsv.replaceAll("/2026", "/2025"), "latin1"), accountId },
     });
     expect(second).toMatchObject({ status: "complete", added: 3 });
     expect(second.survey).toMatchObject({ remembered: true });
@@ -286,8 +290,28 @@ describe("a file that is not wanted after all", () => {
 test("a file without one line that can be read has failed, and says why", async () => {
   const accountId = await byHand();
   const text = "Date,Description,Amount\n2026-10-01,Broken,abc\n2026-10-02,Broken too,1.2.3\n";
-  const batch = await bringInFile(app, me(), { text, accountId });
+  const found = await bringInFile(app, me(), { text, accountId });
+  // Nothing in the column looks like an amount, so that a person is asked which one has them.
+  expect(found).toMatchObject({ status: "pending", questions: ["columns"] });
+  await decideImport(app, me(), {
+    ...{
+      id: found.id,
+      layout: { ...(found.layout as object), amountColumn: 2, decimalSign: "point" },
+    },
+  });
+  await runJobs(app);
+  const batch = await importNow(app, me(), found.id);
   expect(batch).toMatchObject({ status: "failed", failureCode: "no_lines", skipped: 2 });
+});
+
+test("a CSV file in another currency than the chosen account's asks for the account again", async () => {
+  const accountId = await byHand("GBP");
+  const text = "Date,Description,Amount,Currency\n2026-10-01,In euros,1.00,EUR\n";
+  const batch = await bringInFile(app, me(), { text, accountId });
+  expect(batch).toMatchObject({ status: "pending", questions: ["account"], lines: 0, skipped: 1 });
+  await decideImport(app, me(), { id: batch.id, accountId: await byHand("EUR") });
+  await runJobs(app);
+  expect(await importNow(app, me(), batch.id)).toMatchObject({ status: "complete", added: 1 });
 });
 
 test("a viewer brings nothing in", async () => {
@@ -308,12 +332,12 @@ async function* nothing(): AsyncGenerator<Uint8Array> {}
 
 const germanCsv = [
   "Kontoauszug;Girokonto;;;",
-  "Zeitraum;01.02.2026 bis 05.04.2026;;;",
+  "Zeitraum;01/02/2026 bis 05/04/2026;;;",
   ";;;;",
   "Buchungstag;Empfänger;Verwendungszweck;Betrag;Währung",
-  "01.02.2026;Müller & Söhne GmbH;Zahlung Rechnung 4711;1.234,56;EUR",
-  "04.03.2026;Papier Löwe;Büromaterial;-19,99;EUR",
-  "04.03.2026;Hausverwaltung Groß;Miete März;-2.500,00;EUR",
+  "01/02/2026;Müller & Söhne GmbH;Zahlung Rechnung 4711;1.234,56;EUR",
+  "04/03/2026;Papier Löwe;Büromaterial;-19,99;EUR",
+  "04/03/2026;Hausverwaltung Groß;Miete März;-2.500,00;EUR",
   "",
 ].join("\r\n");
 

@@ -1,6 +1,6 @@
 import type { App } from "../../app.ts";
 import { assert } from "../../core/assert.ts";
-import { type CurrencyCode, isCurrencyCode } from "../../core/currencies.ts";
+import { type CurrencyCode, isCurrencyCode, parseCurrencyCode } from "../../core/currencies.ts";
 import type { FileEncoding } from "../../core/statements/decode.ts";
 import type { StatementFormat } from "../../core/statements/statement.ts";
 import { asOrganisation } from "../../db/as-organisation.ts";
@@ -79,9 +79,10 @@ async function begin(app: App, { organisationId, batchId }: ImportJob): Promise<
 }
 
 async function read(app: App, job: ImportJob, begun: Begun): Promise<void> {
-  const { batch, attempt, currency } = begun;
+  const { batch, attempt } = begun;
   const format = batch.format as StatementFormat;
   const csv = format === "csv" ? await surveyCsv(app, batch) : null;
+  const currency = (batch.accountId === null && csv && currencyIn(csv)) || begun.currency;
   if (csv && csv.questions.length > 0) {
     await keepQuestions(app, job, {
       ...{ attempt, csv, currency, accountMissing: batch.accountId === null },
@@ -100,4 +101,11 @@ async function read(app: App, job: ImportJob, begun: Begun): Promise<void> {
 
 function layoutOf(csv: CsvPlan | null): CsvPlan["layout"] | null {
   return csv?.layout ?? null;
+}
+
+/** What a CSV file without an account yet says of its currency, in its first row. */
+function currencyIn({ layout, survey }: CsvPlan): CurrencyCode | null {
+  const [first] = survey.rows;
+  const cell = layout.currencyColumn === null ? undefined : first?.cells[layout.currencyColumn];
+  return parseCurrencyCode(cell ?? "");
 }

@@ -47,6 +47,12 @@ type Outcome = Prisma.ImportBatchUpdateInput & {
 };
 
 async function outcomeOf(tx: TenantTransaction, batch: ImportBatch): Promise<Outcome> {
+  if (await isOfOtherCurrency(tx, batch)) {
+    return {
+      ...{ status: "pending", step: null, questions: ["account"] },
+      ...{ failureCode: null, failureMessage: null },
+    };
+  }
   if (batch.failureCode !== null) return { status: "failed", step: null };
   // A CSV file that nobody has said how to read.
   if (batch.questions.some((question) => question !== "account" && question !== "balance")) {
@@ -63,6 +69,23 @@ async function outcomeOf(tx: TenantTransaction, batch: ImportBatch): Promise<Out
   return batch.importWhenRead && questions.length === 0
     ? { ...known, status: "processing", step: "writing" }
     : { ...known, status: "pending", step: null };
+}
+
+/** A CSV file of which no row is in the account's currency: then the account is not the one. */
+async function isOfOtherCurrency(
+  tx: TenantTransaction,
+  { id, format, lines, skipped }: ImportBatch,
+): Promise<boolean> {
+  if (format !== "csv" || lines > 0 || skipped === 0) return false;
+  const others = await tx.prisma.importProblem.count({
+    where: {
+      organisationId: tx.organisationId,
+      batchId: id,
+      loss: "line",
+      code: { not: "other_currency" },
+    },
+  });
+  return others === 0;
 }
 
 /** A quiet month's statement has balances and no lines; a file with neither tells nothing. */
