@@ -30,7 +30,11 @@ export async function* streamBody(request: IncomingMessage): AsyncGenerator<Buff
 export function endSilence(request: IncomingMessage): () => void {
   const { socket } = request;
   const onSilence = () => socket.destroy();
+  let watching = true;
   const stop = () => {
+    // Once only: afterwards the socket's time is the server's own, between two requests.
+    if (!watching) return;
+    watching = false;
     socket.off("timeout", onSilence);
     socket.setTimeout(0);
     request.off("end", stop);
