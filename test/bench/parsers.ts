@@ -33,9 +33,11 @@ const rounds = 3;
  * units, checked days and currencies, every problem with its row, totals and balances. Theirs get the whole text at
  * once, and stop earlier:
  *
- * - udsv: rows of texts; assumes well-formed input. csv-parse: rows of texts, checked as CSV; ours gives it the rows that have quotes.
- * - mt940-js, mt940js: amounts as floating-point numbers; no check of a balance. mt940js does take field 86 apart.
- * - camt-parser: builds the whole document first (xml2js); amounts as floating-point numbers; version 08 only.
+ * - udsv: rows of texts; assumes well-formed input. csv-parse: rows of texts, checked as CSV; ours gives it the rows
+ *   that have quotes.
+ * - mt940-js, mt940js: amounts as floating-point numbers, field 86 as one text. mt940js does check that balances add up,
+ *   in floating point, and throws where they do not.
+ * - camt-parser: builds the whole document first (xml2js); amounts and days as texts; version 08 only.
  * - ofx-js, node-ofx-parser, ofx-data-extractor: a tree of texts by regular expressions over the whole text; no amount,
  *   day or currency is read (ofx-data-extractor reads amounts as floating-point numbers and reshapes dates).
  * - BAI2: npm has no parser of it (looked for by name and in the registry's lists of November 2026), so beside ours
