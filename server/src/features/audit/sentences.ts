@@ -79,6 +79,12 @@ const sentences: Readonly<Record<string, (detail: Detail) => string>> = {
   "import.confirmed": (d) => `Imported the file${d.name("fileName", " ")}.`,
   "import.confirmed_unbalanced": (d) =>
     `Imported the file${d.name("fileName", " ")} although its figures do not agree${d.after("reason", ": ")}.`,
+  "import.completed": (d) =>
+    `Wrote${d.name("fileName", " ")} into the books${d.after("added", ", lines added: ")}${d.after("recognised", ", already there: ")}.`,
+  "import.undone": (d) =>
+    `Took the import${d.name("fileName", " of ")} back${d.after("removed", ", lines: ")}.`,
+  "import.line_parted": (d) =>
+    `Said that a line${d.name("fileName", " of ")} is a payment of its own.`,
   "import.discarded": (d) => `Discarded the file${d.name("fileName", " ")}.`,
   "import.uploaded": (d) => `Brought in the file${d.name("fileName", " ")}.`,
   "transactions.exported": (d) =>

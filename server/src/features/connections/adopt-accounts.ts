@@ -78,11 +78,11 @@ async function findFormerAccounts(
   );
 }
 
-/** A pending line that the old feed never settled is not known to the new one: it is over. */
+/** Not those of files, which no feed names. A pending line that the old feed never settled is not known to the new one: it is over. */
 async function markLinesAsFormer(tx: TenantTransaction, accountId: string, now: Date) {
   await tx.query(
     `UPDATE bank_transaction SET external_id = $3 || external_id, updated_at = $4
-     WHERE organisation_id = $1 AND account_id = $2`,
+     WHERE organisation_id = $1 AND account_id = $2 AND import_batch_id IS NULL AND NOT starts_with(external_id, 'file:')`,
     [tx.organisationId, accountId, formerPrefix, now],
   );
   const pending = await tx.query<{ id: string }>(

@@ -6,13 +6,13 @@ import { createRecognitionTables, recogniseInPieces } from "./recognise-in-piece
 export type StagedBatch = Pick<ImportBatch, "id" | "vocabulary">;
 
 /** From where so many of an import's lines were known. */
-export interface RecognisedSource {
+export type RecognisedSource = {
   readonly how: string;
   readonly count: number;
   /** The import that added the lines, or else the feed that brought them. */
   readonly batchId?: string;
   readonly connectionId?: string;
-}
+};
 
 /** Which staged lines the books have already: how many, and from where. Writes nothing that lasts. */
 export async function countRecognised(
@@ -85,6 +85,13 @@ async function partDoubles(tx: TenantTransaction, { id }: StagedBatch): Promise<
     `SELECT account_id FROM import_statement
      WHERE organisation_id = $1 AND batch_id = $2 AND account_id IS NOT NULL
      GROUP BY account_id HAVING count(DISTINCT (account_digest, account_mask, currency)) > 1`,
+    [tx.organisationId, id],
+  );
+  // Of an earlier decision about the accounts.
+  await tx.query(
+    `UPDATE staged_line SET identity = split_part(identity, '+', 1)
+     WHERE batch_id = $2 AND organisation_id = $1 AND identity LIKE '%+%'
+       AND (SELECT count(*) > 1 FROM import_statement WHERE organisation_id = $1 AND batch_id = $2)`,
     [tx.organisationId, id],
   );
   if (meeting.length === 0) return;

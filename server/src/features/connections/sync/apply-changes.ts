@@ -4,6 +4,7 @@ import { eventIdsMax } from "../../../events/topics.ts";
 import type { AccountPath } from "../../../generated/prisma/enums.ts";
 import type { WholeRange } from "../../../providers/provider.ts";
 import { carryOverUnlinked } from "./carry-over-unlinked.ts";
+import { keepFileLines } from "./keep-file-lines.ts";
 import { knownAs } from "./known-as.sql.ts";
 import { recogniseFormerLines } from "./recognise-former-lines.ts";
 import { type RenamedLine, renameLines } from "./rename-lines.ts";
@@ -45,6 +46,7 @@ export async function applyChanges(
     await planForSize(tx, connectionId);
     await carryOverPending(tx, connectionId, now);
     await carryOverUnlinked(tx, connectionId, now);
+    await keepFileLines(tx, connectionId, now);
   }
   const reopened = first ? [] : await voidOverturnedMatches(tx, connectionId, now);
   const { added, changed } = await (first ? insertAll : upsert)(tx, connectionId, now);

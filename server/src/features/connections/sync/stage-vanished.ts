@@ -4,8 +4,8 @@ import { formerPrefix } from "./recognise-former-lines.ts";
 
 /**
  * What the books have in a part of an account that the pull read whole, and did not come, is staged as removed, so that
- * all that follows treats it like a removal that the provider named. Lines of an older link of the bank stay: this feed
- * never had them. So does everything while it is not known which rows could not be read; the next pull sees.
+ * all that follows treats it like a removal that the provider named. Lines of an older link of the bank stay, and those that only a
+ * file brought: this feed never had them. So does everything while it is not known which rows could not be read; the next pull sees.
  */
 export async function stageVanished(
   tx: TenantTransaction,
@@ -40,7 +40,7 @@ const vanishedSql = `
       WHERE t.organisation_id = $1 AND t.account_id = ranges.account_id
         AND t.booked_on >= coalesce(ranges."from", '-infinity')
         AND (ranges.rows = 'all' OR t.pending = (ranges.rows = 'pending'))
-        AND t.removed_at IS NULL AND NOT starts_with(t.external_id, $5) OFFSET 0
+        AND t.removed_at IS NULL AND t.import_batch_id IS NULL AND NOT starts_with(t.external_id, $5) OFFSET 0
     ) t
   )
   INSERT INTO staged_change (organisation_id, connection_id, external_id, removed, id, account_external_id)

@@ -2,11 +2,12 @@ import type { TenantTransaction } from "../../../db/as-organisation.ts";
 import { emit } from "../../../events/emit.ts";
 import { eventIdsMax } from "../../../events/topics.ts";
 import { recordAudits } from "../../audit/record.ts";
-import { jobViewer } from "../../viewer.ts";
+import { jobViewer, type Viewer } from "../../viewer.ts";
 
 /**
  * Voids the live matches of transactions that the bank has changed or removed, and so reopens what they had settled:
- * a match was a decision about another amount.
+ * a match was a decision about another amount. So does whoever undoes an import.
+ * @param viewer who does it; the product itself where absent
  * @returns the ids of every transaction whose match was voided, the given ones and those matched together with them
  */
 export async function voidMatchesOf(
@@ -14,6 +15,7 @@ export async function voidMatchesOf(
   transactionIds: readonly string[],
   reason: string,
   now: Date,
+  viewer: Viewer = jobViewer(tx.organisationId, "Tieout"),
 ): Promise<string[]> {
   if (transactionIds.length === 0) return [];
   await lockInIdOrder(tx, transactionIds);
@@ -23,7 +25,7 @@ export async function voidMatchesOf(
     open_item_id: string;
   }>(
     `WITH voided AS (
-       UPDATE match SET voided_at = $3, voided_by = 'Tieout', void_reason = $4
+       UPDATE match SET voided_at = $3, voided_by = $5, void_reason = $4
        WHERE organisation_id = $1 AND voided_at IS NULL AND id IN (
          SELECT match_id FROM payment
          WHERE organisation_id = $1 AND transaction_id = ANY ($2::uuid[]) AND voided_at IS NULL)
@@ -32,11 +34,11 @@ export async function voidMatchesOf(
      UPDATE payment p SET voided_at = $3 FROM voided
      WHERE p.organisation_id = $1 AND p.match_id = voided.id AND p.voided_at IS NULL
      RETURNING p.match_id, p.transaction_id, p.open_item_id`,
-    [tx.organisationId, transactionIds, now, reason],
+    [tx.organisationId, transactionIds, now, reason, viewer.actor.name],
   );
   const matchIds = unique(payments.map((payment) => payment.match_id));
   const reopenedIds = unique(payments.map((payment) => payment.transaction_id));
-  await recordAudits(tx, jobViewer(tx.organisationId, "Tieout"), [
+  await recordAudits(tx, viewer, [
     ...matchIds.map((id) => entry("match.voided", "match", id, reason)),
     ...reopenedIds.map((id) => entry("bank_transaction.reopened", "bank_transaction", id, reason)),
   ]);
