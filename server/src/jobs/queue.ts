@@ -12,8 +12,19 @@ export interface Jobs {
   careForConnections: Record<string, never>;
   /** What a connection needs that asks its provider. */
   careForConnection: { organisationId: string; connectionId: string };
+  /** Reads a statement file that was brought in, up to the question whether it is written. */
+  readImport: ImportJob;
+  /** Writes what was read into the books. */
+  writeImport: ImportJob;
+  /** Ends an upload that never came in. */
+  giveUpUpload: ImportJob;
   /** Looks over all organisations for statements that fall due. */
   reviewStatements: Record<string, never>;
+}
+
+export interface ImportJob {
+  organisationId: string;
+  batchId: string;
 }
 
 export type SyncTrigger = "initial" | "manual" | "webhook" | "scheduled" | "retry";

@@ -16,6 +16,9 @@ import { revokeConsent } from "../features/connections/revoke-consent.ts";
 import { scheduleSync } from "../features/connections/schedule-sync.ts";
 import { syncConnection } from "../features/connections/sync-connection.ts";
 import { matchTransactions } from "../features/reconciliation/match-transactions.ts";
+import { giveUpUpload } from "../features/statements/give-up-upload.ts";
+import { readImport } from "../features/statements/read-import.ts";
+import { writeImport } from "../features/statements/write-import.ts";
 import { Lanes, laneLimits } from "./lanes.ts";
 import { Liveness } from "./liveness.ts";
 import type { Jobs } from "./queue.ts";
@@ -30,6 +33,9 @@ export function handlers(app: App): { [Name in keyof Jobs]: (job: Jobs[Name]) =>
     revokeConsent: (job) => revokeConsent(app, job),
     careForConnections: () => careForConnections(app),
     careForConnection: (job) => careForConnection(app, job),
+    readImport: (job) => readImport(app, job),
+    writeImport: (job) => writeImport(app, job),
+    giveUpUpload: (job) => giveUpUpload(app, job),
     reviewStatements: () => reviewAllStatements(app),
   };
 }
