@@ -1,13 +1,13 @@
 import type { LocalDate } from "../../dates.ts";
 import {
   linesMax,
+  nameCharactersMax,
+  plainText,
   quoted,
   type StatementEvent,
   type StatementProblem,
   type StatementReader,
   type Tell,
-  nameCharactersMax,
-  plainText,
 } from "../statement.ts";
 import { accountPlace, Control } from "./control.ts";
 import { isTime, parseDay, parsePrinted } from "./fields.ts";

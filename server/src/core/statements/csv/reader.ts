@@ -151,7 +151,7 @@ export function createCsvReader(
     rows.end();
     if (over) return;
     if (lines === 0) tellProblem(fileProblem(0, "no_lines"));
-    if (!begun) return;
+    if (over || !begun) return;
     const followed = balances.end();
     if (followed?.check) {
       tell({ kind: "check", check: { ...followed.check, place: "statement", currency } });
