@@ -374,9 +374,9 @@ describe("printed MT940", () => {
           );
         },
       ),
-      2_000,
+      1_000,
     );
-  });
+  }, 30_000);
 
   it("carries a plain line whole", () => {
     const plain: Mt940Line = {
