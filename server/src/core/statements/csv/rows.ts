@@ -38,19 +38,22 @@ export function createCsvRows(
   let row = 0;
   let refused = false;
   let waiting: (readonly string[] | null)[] = [];
+  /** Which of those waiting are lines with a quote that is never closed. */
+  let unclosed = new Set<number>();
   let quoted: { text: string; quoting: RowQuoting }[] = [];
 
   function tellWaiting(): void {
     if (waiting.length === 0) return;
-    const [told, texts] = [waiting, quoted];
+    const [told, texts, open] = [waiting, quoted, unclosed];
     waiting = [];
     quoted = [];
+    unclosed = new Set();
     const parsed = parseQuoted(
       texts.map(({ text }) => text),
       delimiter,
     );
     let next = 0;
-    for (const plain of told) {
+    for (const [at, plain] of told.entries()) {
       row++;
       const place = plain === null ? next++ : -1;
       const cells = plain ?? parsed[place] ?? [];
@@ -58,7 +61,7 @@ export function createCsvRows(
         refuse("too_wide", cells.slice(0, 20).join(delimiter));
         return;
       }
-      listener.row(row, cells, plain === null ? (texts[place]?.quoting ?? "regular") : "regular");
+      listener.row(row, cells, texts[place]?.quoting ?? (open.has(at) ? "unclosed" : "regular"));
     }
   }
 
@@ -100,13 +103,14 @@ export function createCsvRows(
           break;
         }
         if (found === "unclosed") {
-          quoted.push({ text: literal(rest.slice(at, lineEnd), delimiter), quoting: "unclosed" });
+          unclosed.add(waiting.length);
+          waiting.push(rest.slice(at, lineEnd).split(delimiter));
         } else {
           rowEnd = found.end;
           const quoting = found.stray ? "stray" : "regular";
           quoted.push({ text: rest.slice(at, rowEnd), quoting });
+          waiting.push(null);
         }
-        waiting.push(null);
       }
       at = rowEnd + 1;
       searchedTo = at;
@@ -187,14 +191,6 @@ function findClosingQuote(text: string, start: number): number {
     if (quote < 0 || text.charCodeAt(quote + 1) !== quoteCode) return quote;
     at = quote + 2;
   }
-}
-
-/** A line whose quotes mean nothing, in quotes that do. */
-function literal(line: string, delimiter: Delimiter): string {
-  return line
-    .split(delimiter)
-    .map((cell) => `"${cell.replaceAll('"', '""')}"`)
-    .join(delimiter);
 }
 
 function parseQuoted(texts: readonly string[], delimiter: Delimiter): readonly string[][] {
