@@ -5,6 +5,7 @@ export function leftOut(filter: BankTransactionFilter): string[] {
   return [
     ...((filter.accountIds ?? []).length > 1 ? ["several accounts"] : []),
     ...(filter.categoryIds || filter.uncategorised ? ["category"] : []),
+    ...(filter.importBatchId ? ["import"] : []),
     ...(filter.direction ? ["direction"] : []),
     ...(filter.amountMin || filter.amountMax ? ["amount"] : []),
   ];
