@@ -261,8 +261,6 @@ describe("an import", () => {
   test("of a month brings that month's statement and balance for an account that is fed by hand", async () => {
     accountId = await addAccount(app, organisation.id, connectionId, {
       ...{
-        connectionId: null,
-        externalId: null,
         path: "manual_upload",
         uploadsFrom: new Date("2026-09-01"),
       },

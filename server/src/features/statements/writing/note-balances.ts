@@ -42,7 +42,7 @@ export async function showNewestBalance(
        AND NOT EXISTS (
          SELECT FROM bank_connection c
          WHERE c.organisation_id = $1 AND c.id = f.connection_id AND c.status NOT IN ('deleted', 'expired')
-           AND f.closed_at IS NULL)`,
+           AND f.closed_at IS NULL AND f.path IS DISTINCT FROM 'manual_upload')`,
     [tx.organisationId, [...new Set(accountIds)]],
   );
 }
