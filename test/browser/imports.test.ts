@@ -1,5 +1,6 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { bringIn, spanishFile } from "../support/bring-in-by-hand.ts";
 import { launchBrowser } from "../support/browser.ts";
 import {
   historyIsComplete,
@@ -161,23 +162,6 @@ test("an import is taken back, after what would go with it was shown", async () 
   expect(await screenProblemsOf(page)).toEqual([]);
 });
 
-/** Semicolons, Windows-1252, decimal commas, lines above the headings, and days that say nothing of their order. */
-function spanishFile(): Buffer {
-  const lines = [
-    "Extracto de cuenta;;;",
-    "Titular: Peña & Söhne;;;",
-    ";;;",
-    "Fecha;Concepto;Beneficiario;Importe;Saldo",
-    "03/04/2026;Transferencia alquiler;Peña Ibáñez;-1.234,56;8.765,44",
-    "05/04/2026;Tarjeta;Café Ñandú;-3,20;8.762,24",
-    "05/04/2026;Tarjeta;Café Ñandú;-3,20;8.759,04",
-    "07/04/2026;Recibo;Aguas;sin importe;",
-    "08/04/2026;Ingreso;Müller GmbH;2.500,00;11.259,04",
-  ];
-  // Each of these letters has the same number in Windows-1252 as in Latin-1.
-  return Buffer.from(`${lines.join("\r\n")}\r\n`, "latin1");
-}
-
 /** What the bank itself prints for the last month. */
 async function printed(account: string, format: string): Promise<Buffer> {
   const { today } = await bank.read<{ today: string }>("state");
@@ -186,15 +170,6 @@ async function printed(account: string, format: string): Promise<Buffer> {
   const response = await fetch(`${tieout.sandboxUrl}/control/statement?${wanted}`);
   if (!response.ok) throw new Error(`${response.status}: ${await response.text()}`);
   return Buffer.from(await response.arrayBuffer());
-}
-
-async function bringIn(page: Page, name: string, buffer: Buffer): Promise<void> {
-  await page.goto("/finance/banking/imports");
-  const chooser = page.waitForEvent("filechooser");
-  await page.getByRole("button", { name: "Import statement" }).first().click();
-  await (await chooser).setFiles({ name, mimeType: "application/octet-stream", buffer });
-  await page.waitForURL(/\/finance\/banking\/imports\/[0-9a-f-]{36}$/);
-  await page.getByRole("heading", { level: 1, name }).waitFor();
 }
 
 async function complete(page: Page): Promise<void> {

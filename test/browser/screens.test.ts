@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, inject, test, vi } from "vitest"
 import { inRepository } from "../../server/launch/repository.ts";
 import { ensureSetupLink } from "../../server/src/features/organisations/ensure-setup-link.ts";
 import type { RunningServer } from "../../server/src/start-server.ts";
+import { bringIn, spanishFile } from "../support/bring-in-by-hand.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 import { historyIsComplete, sandboxControl } from "../support/sandbox-control.ts";
@@ -50,6 +51,9 @@ describe("with a bank's transactions", () => {
     await allowAccess(ada.page);
     await ada.page.getByText(/\d transactions? received/).waitFor();
     await vi.waitFor(async () => expect(await historyIsComplete(bank)).toBe(true), waiting);
+    // An import with something to decide: the fullest of its states.
+    await bringIn(ada.page, "extracto.csv", spanishFile());
+    await ada.page.getByRole("heading", { name: "Two things to decide" }).waitFor();
   });
   afterAll(() => ada?.close());
 
@@ -144,6 +148,7 @@ describe("in a new organisation", () => {
       "/": "No account connected yet",
       "/finance/banking/accounts": "No account yet",
       "/finance/banking/transactions": "No account yet",
+      "/finance/banking/imports": "No statement was brought in yet",
       "/finance/banking/reconciliation": "No account yet",
       "/finance/ledger-accounts": "No ledger account yet",
       "/finance/open-items": "No invoice or expense yet",
