@@ -10,8 +10,8 @@ import { type Sql, sqlOver } from "./sql.ts";
 export interface TenantTransaction extends Sql {
   readonly organisationId: string;
   readonly prisma: Prisma.TransactionClient;
-  /** Sends rows in COPY's text format to a `COPY ... FROM STDIN`; see copyLine for their spelling. */
-  copyIn(statement: string, rows: string): Promise<void>;
+  /** Sends rows in COPY's text format to a `COPY ... FROM STDIN`; see copyIn. */
+  copyIn(statement: string, rows: readonly Buffer[]): Promise<void>;
   /** Runs inside the transaction, after the caller's work and before the commit. */
   beforeCommit(step: () => Promise<void>): void;
   /** Runs once the commit has been confirmed; never after a rollback. */

@@ -15,8 +15,8 @@ import {
   type StatementLine,
   type StatementProblem,
 } from "../../../core/statements/statement.ts";
-import { copyLine } from "../../../db/copy-in.ts";
-import { newId } from "../../../db/ids.ts";
+import { copied } from "../../../db/copy-in.ts";
+import { idSequence } from "../../../db/ids.ts";
 import type { Identities } from "../identity.ts";
 
 /** One statement as it was read. */
@@ -32,6 +32,8 @@ export const problemsKeptMax = 10_000;
 export const checksKeptMax = 100;
 /** A file of more statements is none that a bank sends. */
 export const statementsMax = 20_000;
+
+const pieceCharacters = 32_768;
 
 /**
  * What the reader of one file tells, gathered: its lines as rows for the database, which the caller takes away again and
@@ -52,7 +54,10 @@ export class Collected {
   readonly #proof: Proof;
   /** Lines that an earlier attempt has staged. */
   readonly #staged: number;
+  readonly #nextId = idSequence();
+  #accountKey = "";
   #rows = "";
+  #pieces: Buffer[] = [];
 
   constructor(identities: Identities, staged: number) {
     this.#identities = identities;
@@ -83,10 +88,18 @@ export class Collected {
   };
 
   /** The rows gathered since the last call, in COPY's text format. */
-  takeRows(): string {
-    const rows = this.#rows;
+  takeRows(): Buffer[] {
+    this.#packRows();
+    const pieces = this.#pieces;
+    this.#pieces = [];
+    return pieces;
+  }
+
+  /** As bytes, thousands of texts no longer keep the collector of garbage busy. */
+  #packRows(): void {
+    if (this.#rows === "") return;
+    this.#pieces.push(Buffer.from(this.#rows, "utf8"));
     this.#rows = "";
-    return rows;
   }
 
   #open(head: StatementHead): void {
@@ -94,6 +107,7 @@ export class Collected {
       this.#problem(fileProblem(head.row, "bad_record", "The file has more statements than any."));
       return;
     }
+    this.#accountKey = accountKey(head);
     this.statements.push({ head, foot: null, totals: null });
   }
 
@@ -106,8 +120,7 @@ export class Collected {
 
   #line(line: StatementLine): void {
     const at = this.statements.length - 1;
-    const head = this.statements[at]?.head;
-    assert(head, "a line is of a statement");
+    assert(at >= 0, "a line is of a statement");
     if (this.lines >= linesMax) {
       const most = linesMax.toLocaleString("en");
       const message = `The file has more than ${most} lines: bring it in in parts.`;
@@ -116,20 +129,13 @@ export class Collected {
     }
     const position = this.lines;
     this.lines += 1;
-    const identity = this.#identities.identify(accountKey(head), line);
+    const identity = this.#identities.identify(this.#accountKey, line);
     if (position < this.#staged) return;
-    this.#rows += copyLine([
-      position,
-      at,
-      line.row,
-      newId(),
-      identity,
-      line.bookedOn,
-      line.amountMinor,
-      line.description,
-      line.counterpartyName,
-      line.reference,
-    ]);
+    // One text and no list of values: a million times, that is felt.
+    this.#rows +=
+      `${position}\t${at}\t${line.row}\t${this.#nextId()}\t${identity}\t${line.bookedOn}\t${line.amountMinor}\t` +
+      `${copied(line.description)}\t${copied(line.counterpartyName)}\t${copied(line.reference)}\n`;
+    if (this.#rows.length >= pieceCharacters) this.#packRows();
   }
 
   #check(check: BalanceCheck): void {
@@ -152,7 +158,7 @@ export class Collected {
 }
 
 /** What tells a file's accounts apart. */
-export function accountKey({
+function accountKey({
   account,
   currency,
 }: {

@@ -25,7 +25,7 @@ export interface ReadingProgress {
 export async function stageLines(
   app: App,
   { organisationId, batchId }: ImportJob,
-  rows: string,
+  rows: readonly Buffer[],
   progress: ReadingProgress,
 ): Promise<void> {
   await asOrganisation(
@@ -38,14 +38,18 @@ export async function stageLines(
         [organisationId, batchId, progress.attempt, progress.bytesRead, progress.linesRead],
       );
       if (mine.length === 0) throw new ImportOvertaken();
-      if (rows !== "") await copyRows(tx, batchId, rows);
+      if (rows.length > 0) await copyRows(tx, batchId, rows);
       if (progress.told) emitImportsChanged(tx, [batchId]);
     },
     { timeoutMs: 120_000 },
   );
 }
 
-async function copyRows(tx: TenantTransaction, batchId: string, rows: string): Promise<void> {
+async function copyRows(
+  tx: TenantTransaction,
+  batchId: string,
+  rows: readonly Buffer[],
+): Promise<void> {
   await tx.query(
     `CREATE TEMPORARY TABLE IF NOT EXISTS copied_line ("position" integer, statement integer, "row" integer,
        id uuid, identity text, booked_on date, amount_minor bigint, description text, counterparty_name text,
