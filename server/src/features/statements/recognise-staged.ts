@@ -168,7 +168,11 @@ const coverage = `
   SELECT reach.account_id, reach.first, reach.last, min(t.booked_on), max(t.booked_on) ${inOtherWords}
   GROUP BY 1, 2, 3`;
 
-/** Not those that a line of this vocabulary was recognised as: a line with another identity is another line. */
+/**
+ * Not those that a line of this vocabulary was recognised as: a line with another identity is another line. OFFSET 0
+ * keeps it a probe for each line: an import just before has left no statistics, and a join would walk all of its lines
+ * for each one.
+ */
 const knownLines = `
   INSERT INTO known_line
   SELECT t.id, t.account_id, t.amount_minor, t.booked_on, t.pending,
@@ -176,9 +180,12 @@ const knownLines = `
     AND NOT EXISTS (SELECT FROM recognised_now n WHERE n.transaction_id = t.id)
     AND NOT EXISTS (
       SELECT FROM recognised_line r
-      JOIN import_batch o ON o.organisation_id = $1 AND o.id = r.batch_id AND o.status = 'complete'
-      WHERE r.organisation_id = $1 AND r.transaction_id = t.id AND r.parted_at IS NULL
-        AND o.vocabulary IS NOT DISTINCT FROM $4::text)`;
+      CROSS JOIN LATERAL (
+        SELECT FROM import_batch o
+        WHERE o.organisation_id = $1 AND o.id = r.batch_id AND o.status = 'complete'
+          AND o.vocabulary IS NOT DISTINCT FROM $4::text OFFSET 0
+      ) o
+      WHERE r.organisation_id = $1 AND r.transaction_id = t.id AND r.parted_at IS NULL OFFSET 0)`;
 
 /** Not those of which a person has said that they are lines of their own. */
 const comingLines = `

@@ -134,10 +134,19 @@ export async function undoImport(
 /** Lines `t` that are in the books by the import $2. */
 const added = "WHERE t.organisation_id = $1 AND t.import_batch_id = $2 AND t.removed_at IS NULL";
 
-const heldElsewhere = `EXISTS (
-  SELECT FROM recognised_line r
-  JOIN import_batch o ON o.organisation_id = $1 AND o.id = r.batch_id AND o.status = 'complete'
-  WHERE r.organisation_id = $1 AND r.transaction_id = t.id AND r.parted_at IS NULL AND r.batch_id <> $2)`;
+/**
+ * Lines `r` of other imports in the books that were taken for a line `t`. OFFSET 0 where it stands keeps it a probe for
+ * each line: nobody has analysed what an import wrote a moment ago, and joined, all of its lines are walked for each one.
+ */
+const othersOf = `
+  FROM recognised_line r
+  CROSS JOIN LATERAL (
+    SELECT FROM import_batch o
+    WHERE o.organisation_id = $1 AND o.id = r.batch_id AND o.status = 'complete' OFFSET 0
+  ) o
+  WHERE r.organisation_id = $1 AND r.transaction_id = t.id AND r.parted_at IS NULL AND r.batch_id <> $2`;
+
+const heldElsewhere = `EXISTS (SELECT ${othersOf} OFFSET 0)`;
 
 const matched = `
   FROM bank_transaction t
@@ -151,13 +160,12 @@ async function handOver(tx: TenantTransaction, batchId: string, now: Date): Prom
        UPDATE bank_transaction t SET import_batch_id = r.batch_id, import_position = r."position",
          import_row = r."row", updated_at = $3
        FROM (
-         SELECT DISTINCT ON (r.transaction_id) r.transaction_id, r.batch_id, r."position", r."row"
-         FROM recognised_line r
-         JOIN import_batch o ON o.organisation_id = $1 AND o.id = r.batch_id AND o.status = 'complete'
-         JOIN bank_transaction b ON b.organisation_id = $1 AND b.id = r.transaction_id
-           AND b.import_batch_id = $2 AND b.removed_at IS NULL
-         WHERE r.organisation_id = $1 AND r.parted_at IS NULL AND r.batch_id <> $2
-         ORDER BY r.transaction_id, r.recognised_at, r.batch_id, r."position"
+         SELECT t.id AS transaction_id, held.* FROM bank_transaction t
+         CROSS JOIN LATERAL (
+           SELECT r.batch_id, r."position", r."row" ${othersOf}
+           ORDER BY r.recognised_at, r.batch_id, r."position" LIMIT 1
+         ) held
+         ${added} OFFSET 0
        ) r
        WHERE t.organisation_id = $1 AND t.id = r.transaction_id
        RETURNING 1
