@@ -11,6 +11,7 @@ const line = (values: Partial<IdentifiedLine> = {}): IdentifiedLine => ({
   bookedOn: localDate("2026-11-05"),
   amountMinor: -350n,
   description: "CARD Copper Kettle 12",
+  counterpartyName: null,
   reference: null,
   fileId: null,
   ...values,
@@ -32,6 +33,7 @@ describe("the identity of a line of a file", () => {
     expect(one({ description: "CARD Copper Kettle 13" })).not.toBe(one());
     expect(one({ amountMinor: 350n })).not.toBe(one());
     expect(one({ reference: "A1" })).not.toBe(one());
+    expect(one({ counterpartyName: "Acorn Ltd" })).not.toBe(one());
   });
 
   test("is the file's own id where there is one, whatever the words", () => {

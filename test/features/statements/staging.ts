@@ -51,7 +51,7 @@ export async function stageFile(
     });
     const rows = lines.map((line, position) => ({
       ...{ organisationId, batchId: id, position, statement: 0, row: position + 2, id: newId() },
-      identity: identities.identify(0, { ...line, fileId: null }),
+      identity: identities.identify(0, { ...line, counterpartyName: null, fileId: null }),
       bookedOn: line.bookedOn,
       amountMinor: line.amountMinor.toString(),
       description: line.description,

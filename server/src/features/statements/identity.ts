@@ -13,7 +13,7 @@ export interface Identities {
 
 export type IdentifiedLine = Pick<
   StatementLine,
-  "bookedOn" | "amountMinor" | "description" | "reference" | "fileId"
+  "bookedOn" | "amountMinor" | "description" | "counterpartyName" | "reference" | "fileId"
 >;
 
 /** Formats tell the same line in different words and ids, so that each keeps to its own. */
@@ -30,10 +30,10 @@ const digestCharacters = 22;
 
 /**
  * Identifies the lines of one file, in any order: the family's letter, the booking day, a digest of the file's own id
- * (without one: of description and reference, in which case, accents, spaces and punctuation do not count) and the
- * amount, and which of the account's alike lines of that day it is, from 0: "c20261105q0Zt…hw.0". The same file again
- * says the same, so does another file with the same lines of a day, and two equal payments differ. The day stands in
- * front, so that an index of identities grows at one end. About 20 MB for a million different lines.
+ * (without one: of description, reference and counterparty, in which case, accents, spaces and punctuation do not
+ * count) and the amount, and which of the account's alike lines of that day it is, from 0: "c20261105q0Zt…hw.0". The
+ * same file again says the same, so does another file with the same lines of a day, and two equal payments differ. The
+ * day stands in front, so that an index of identities grows at one end. About 20 MB for a million different lines.
  */
 export function createIdentities(family: string): Identities {
   const occurrences = new Occurrences();
@@ -57,9 +57,11 @@ export function createIdentities(family: string): Identities {
   };
 }
 
-function wordsOf({ fileId, description, reference }: IdentifiedLine): string {
+/** With the counterparty: "Standing order" is many banks' whole description, and the next file may begin with another one. */
+function wordsOf({ fileId, description, counterpartyName, reference }: IdentifiedLine): string {
   if (fileId !== null) return `id ${fileId}`;
-  return `${bareText(description)}|${reference === null ? "" : bareText(reference)}`;
+  const words = `${bareText(description)}|${reference === null ? "" : bareText(reference)}`;
+  return counterpartyName === null ? words : `${words}|${bareText(counterpartyName)}`;
 }
 
 /**
