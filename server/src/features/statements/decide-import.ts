@@ -8,7 +8,7 @@ import { Conflict, InvalidInput, NotFound } from "../errors.ts";
 import { knownIds } from "../ids.ts";
 import { authorise, type Viewer } from "../viewer.ts";
 import { notWaiting } from "./confirm-import.ts";
-import { batchNow, emitImportsChanged, lockBatch } from "./import-batch.ts";
+import { batchNow, currencyOfUnnamed, emitImportsChanged, lockBatch } from "./import-batch.ts";
 import { dropStagedLines } from "./settle-import.ts";
 
 export interface ImportDecision {
@@ -24,8 +24,9 @@ export interface ImportDecision {
 const statementAccountsMax = 1_000;
 
 /**
- * Says what a file leaves open: whose lines they are, how its columns are read. A CSV file is then read again; of the
- * others only the questions are asked anew. Answers at once; the reading is a job.
+ * Says what a file leaves open: whose lines they are, how its columns are read. A CSV file is then read again, and so is
+ * one that names no currency when the account is in another than it was read in; of the others only the questions are
+ * asked anew. Answers at once; the reading is a job.
  * @throws Forbidden, NotFound, InvalidInput for a layout that cannot be, an account in another currency, two of the file's
  *   accounts in one; Conflict when it is not waiting
  */
@@ -43,8 +44,9 @@ export async function decideImport(
       throw new InvalidInput("Only a CSV file has columns to be read so or so.", "layout");
     }
     const account = decision.accountId ? await openAccount(tx, decision.accountId) : null;
-    if (batch.format !== "csv") await nameAccounts(tx, batch, account, decision);
-    await readAgain(tx, batch, { account, layout });
+    const anew = batch.format === "csv" || (await isReadInOther(tx, batch, account));
+    if (!anew) await nameAccounts(tx, batch, account, decision);
+    await readAgain(tx, batch, { account, layout, anew });
     await recordAudit(tx, viewer, {
       action: "import.decided",
       subjectKind: "import_batch",
@@ -77,6 +79,20 @@ async function openAccount(tx: TenantTransaction, id: string): Promise<Financial
   return account;
 }
 
+/** Whether it names no currency, and its amounts were read in another than the account's: with other decimals. */
+async function isReadInOther(
+  tx: TenantTransaction,
+  batch: ImportBatch,
+  account: FinancialAccount | null,
+): Promise<boolean> {
+  if (account === null) return false;
+  const unnamed = await tx.query(
+    `SELECT FROM import_statement WHERE organisation_id = $1 AND batch_id = $2 AND currency IS NULL LIMIT 1`,
+    [tx.organisationId, batch.id],
+  );
+  return unnamed.length > 0 && account.currency !== (await currencyOfUnnamed(tx, batch.accountId));
+}
+
 async function nameAccounts(
   tx: TenantTransaction,
   batch: ImportBatch,
@@ -87,9 +103,12 @@ async function nameAccounts(
   if (named.length > statementAccountsMax) {
     throw new InvalidInput(`At most ${statementAccountsMax} at a time.`, "statementAccounts");
   }
-  if (account && (await accountsInFile(tx, batch.id)) === 1) await name(tx, batch, null, account);
+  const unnamed = await currencyOfUnnamed(tx, batch.accountId);
+  if (account && (await accountsInFile(tx, batch.id)) === 1) {
+    await name(tx, batch, null, { account, unnamed });
+  }
   for (const { position, accountId } of named) {
-    await name(tx, batch, position, await openAccount(tx, accountId));
+    await name(tx, batch, position, { account: await openAccount(tx, accountId), unnamed });
   }
   const [mixed] = await tx.query(
     `SELECT FROM import_statement WHERE organisation_id = $1 AND batch_id = $2 AND account_id IS NOT NULL
@@ -116,7 +135,7 @@ async function name(
   tx: TenantTransaction,
   { id }: ImportBatch,
   position: number | null,
-  account: FinancialAccount,
+  { account, unnamed }: { account: FinancialAccount; unnamed: string },
 ): Promise<void> {
   const named = await tx.query<{ fits: boolean }>(
     `UPDATE import_statement s SET account_id = $4
@@ -124,8 +143,8 @@ async function name(
      WHERE s.organisation_id = $1 AND s.batch_id = $2 AND said.organisation_id = $1 AND said.batch_id = $2
        AND said."position" = coalesce($3::int, s."position")
        AND (s."position" = said."position" OR (s.account_digest, s.currency) = (said.account_digest, said.currency))
-     RETURNING s.currency IS NULL OR s.currency = $5::bpchar AS fits`,
-    [tx.organisationId, id, position, account.id, account.currency],
+     RETURNING coalesce(s.currency, $6::bpchar) = $5::bpchar AS fits`,
+    [tx.organisationId, id, position, account.id, account.currency, unnamed],
   );
   if (named.length === 0) throw new InvalidInput("The file has no such statement.", "position");
   if (named.some(({ fits }) => !fits)) {
@@ -136,10 +155,11 @@ async function name(
 async function readAgain(
   tx: TenantTransaction,
   batch: ImportBatch,
-  { account, layout }: { account: FinancialAccount | null; layout: CsvLayout | null },
+  decided: { account: FinancialAccount | null; layout: CsvLayout | null; anew: boolean },
 ): Promise<void> {
   const { organisationId } = tx;
-  if (batch.format === "csv") {
+  const { account, layout, anew } = decided;
+  if (anew) {
     await dropStagedLines(tx, batch.id);
     await tx.query("DELETE FROM import_statement WHERE organisation_id = $1 AND batch_id = $2", [
       ...[organisationId, batch.id],
@@ -160,7 +180,7 @@ async function readAgain(
       status: "processing",
       step: "reading",
       questions: [],
-      ...(batch.format === "csv" ? { bytesRead: 0n, rowsRead: 0, lines: 0 } : {}),
+      ...(anew ? { bytesRead: 0n, rowsRead: 0, lines: 0 } : {}),
       ...(account ? { accountId: account.id } : {}),
       ...layoutColumn,
     },

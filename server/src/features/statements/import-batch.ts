@@ -1,3 +1,5 @@
+import { assert } from "../../core/assert.ts";
+import { type CurrencyCode, isCurrencyCode } from "../../core/currencies.ts";
 import type { TenantTransaction } from "../../db/as-organisation.ts";
 import { emit } from "../../events/emit.ts";
 import type { ImportBatch } from "../../generated/prisma/client.ts";
@@ -25,6 +27,24 @@ export async function batchNow(tx: TenantTransaction, id: string): Promise<Impor
   });
   if (batch === null) throw new NotFound("import");
   return batch;
+}
+
+/**
+ * What amounts are read in where a file names no currency: that of the account it was brought in for, or else the
+ * organisation's.
+ */
+export async function currencyOfUnnamed(
+  tx: TenantTransaction,
+  accountId: string | null,
+): Promise<CurrencyCode> {
+  const [own] = await tx.query<{ currency: string }>(
+    `SELECT coalesce((SELECT trim(currency) FROM financial_account WHERE organisation_id = $1 AND id = $2),
+       trim(base_currency)) AS currency FROM organisation WHERE id = $1`,
+    [tx.organisationId, accountId],
+  );
+  const currency = own?.currency ?? "";
+  assert(isCurrencyCode(currency), "an account and an organisation have a currency");
+  return currency;
 }
 
 /** Tells that imports have changed, in the transaction that changed them. */

@@ -1,6 +1,6 @@
 import type { App } from "../../app.ts";
 import { assert } from "../../core/assert.ts";
-import { type CurrencyCode, isCurrencyCode, parseCurrencyCode } from "../../core/currencies.ts";
+import { type CurrencyCode, parseCurrencyCode } from "../../core/currencies.ts";
 import type { FileEncoding } from "../../core/statements/decode.ts";
 import type { StatementFormat } from "../../core/statements/statement.ts";
 import { asOrganisation } from "../../db/as-organisation.ts";
@@ -9,7 +9,7 @@ import type { ImportBatch } from "../../generated/prisma/client.ts";
 import type { ImportJob } from "../../jobs/queue.ts";
 import { failImport } from "./fail-import.ts";
 import { createIdentities, familyOfFormat } from "./identity.ts";
-import { batchNow, lockBatch } from "./import-batch.ts";
+import { batchNow, currencyOfUnnamed, lockBatch } from "./import-batch.ts";
 import { keepQuestions, keepReading } from "./reading/keep-reading.ts";
 import { openReader } from "./reading/open-reader.ts";
 import { readLines } from "./reading/read-lines.ts";
@@ -67,13 +67,7 @@ async function begin(app: App, { organisationId, batchId }: ImportJob): Promise<
       where: { organisationId_id: { organisationId, id: batchId } },
       data: { attempt },
     });
-    const [own] = await tx.query<{ currency: string }>(
-      `SELECT coalesce((SELECT trim(currency) FROM financial_account WHERE organisation_id = $1 AND id = $2),
-         trim(base_currency)) AS currency FROM organisation WHERE id = $1`,
-      [organisationId, batch.accountId],
-    );
-    const currency = own?.currency ?? "";
-    assert(isCurrencyCode(currency), "an account and an organisation have a currency");
+    const currency = await currencyOfUnnamed(tx, batch.accountId);
     return { batch: await batchNow(tx, batchId), attempt, staged: count.staged, read, currency };
   });
 }
