@@ -1,4 +1,5 @@
 import type { App } from "../../app.ts";
+import { assert } from "../../core/assert.ts";
 import { asOrganisation, type TenantTransaction } from "../../db/as-organisation.ts";
 import { newId } from "../../db/ids.ts";
 import { emit } from "../../events/emit.ts";
@@ -45,7 +46,15 @@ export async function writeImport(app: App, job: ImportJob): Promise<void> {
     await progress.settle();
     if (!(error instanceof ImportOvertaken)) return failImport(app, job, error);
     app.log.warn({ batchId: job.batchId }, "the writing of an import was overtaken");
+    await dropDiscarded(app, job);
   }
+}
+
+async function dropDiscarded(app: App, { organisationId, batchId }: ImportJob): Promise<void> {
+  await asOrganisation(app.database, organisationId, async (tx) => {
+    const { status } = await lockBatch(tx, batchId);
+    if (status === "discarded") await dropStagedLines(tx, batchId);
+  });
 }
 
 /** @returns whether there is something to write now */
@@ -56,6 +65,7 @@ async function begin(
 ): Promise<boolean> {
   return asOrganisation(app.database, organisationId, async (tx) => {
     const batch = await lockBatch(tx, batchId);
+    if (batch.status === "discarded") await dropStagedLines(tx, batchId);
     if (batch.status !== "processing" || batch.step !== "writing") return false;
     const [staged] = await tx.query<{ count: bigint }>(
       "SELECT count(*) FROM staged_line WHERE organisation_id = $1 AND batch_id = $2",
@@ -93,6 +103,8 @@ async function write(
   await recogniseStaged(tx, batch);
   const known = await sumRecognised(tx);
   const added = await insertLines(tx, batch, known.recognised, now, progress);
+  // A line that runs into one of the books that it was not recognised as would be lost without a word.
+  assert(added + known.recognised === batch.lines, "each line is added or recognised");
   const viewer = jobViewer(organisationId, batch.createdBy);
   await rememberAccounts(tx, batchId, now);
   await noteBalances(tx, batchId);
