@@ -14,8 +14,8 @@ import { lockAccounts } from "./writing/lock-accounts.ts";
  * A person's word that a recognised line is another payment than the one it was taken for: it becomes a bank transaction
  * of its own, as the file says it. No later import or sync takes the two for one again.
  * @returns the new bank transaction's id
- * @throws Forbidden, NotFound, InvalidInput for no position, Conflict when they are parted already, or when it is the
- *   very same line of a file
+ * @throws Forbidden, NotFound, InvalidInput for no position, Conflict when they are parted already, when it is the
+ *   very same line of a file, or when the bank transaction is in the books by this import alone
  */
 export async function partLine(
   app: App,
@@ -46,6 +46,7 @@ export async function partLine(
       [tx.organisationId, batchId, position, now, viewer.actor.name],
     );
     if (parted.length === 0) throw new Conflict("These two have been parted already.");
+    await refuseOwnLine(tx, batchId, parted);
     const id = await addLine(tx, batchId, position, now);
     await tx.query(
       `UPDATE import_batch SET recognised = recognised - 1, added = added + 1 WHERE organisation_id = $1 AND id = $2`,
@@ -70,6 +71,25 @@ export async function partLine(
 }
 
 const positionMax = 2 ** 31 - 1;
+
+/**
+ * What it was taken for has become this import's own: the source that had it was undone, or its feed removed it. A
+ * second one beside it would be the same payment twice.
+ */
+async function refuseOwnLine(
+  tx: TenantTransaction,
+  batchId: string,
+  parted: readonly { transactionId: string }[],
+): Promise<void> {
+  const own = await tx.query(
+    `SELECT FROM bank_transaction
+     WHERE organisation_id = $1 AND id = ANY ($2::uuid[]) AND import_batch_id = $3`,
+    [tx.organisationId, parted.map(({ transactionId }) => transactionId), batchId],
+  );
+  if (own.length > 0) {
+    throw new Conflict("What it was taken for is in the books by this file alone by now.");
+  }
+}
 
 async function addLine(
   tx: TenantTransaction,
