@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { Readable } from "node:stream";
+import { buffer } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
 import pg from "pg";
-import { from as copyFrom } from "pg-copy-streams";
+import { from as copyFrom, to as copyTo } from "pg-copy-streams";
 import { copyDatabase } from "../support/database.ts";
 import type { TestCluster } from "../support/global-setup.ts";
 import { fillBooks } from "./books.ts";
@@ -14,8 +15,8 @@ const importMsMax = 180_000;
 
 /**
  * A CSV file of a million lines, brought in over HTTP and taken apart, checked, told apart and committed under row-level
- * security. Beside it, PostgreSQL's COPY of the very same file: into a bare table, which checks and indexes nothing, and
- * into one with the indexes of bank transactions.
+ * security. Beside it, PostgreSQL's COPY: of the very same file into a bare table, which checks and indexes nothing, and of
+ * the rows that came of it into a table with the indexes of bank transactions.
  */
 export async function benchStatementImport(cluster: TestCluster): Promise<Figure[]> {
   const database = await copyDatabase(cluster);
@@ -28,6 +29,7 @@ export async function benchStatementImport(cluster: TestCluster): Promise<Figure
   const accountId = await accountByHand(admin, tenant.organisationId);
   const tieout = await startTieout(database.serverUrl, { SANDBOX_URL: "http://127.0.0.1:9" });
   try {
+    const idleMiB = residentMiB(tieout.process.pid, "VmRSS");
     const startedAt = performance.now();
     const query = `file_name=million.csv&account_id=${accountId}&import_when_read=true`;
     const answer = await fetch(`${tieout.url}/api/statements/v1/imports/?${query}`, {
@@ -42,13 +44,9 @@ export async function benchStatementImport(cluster: TestCluster): Promise<Figure
     await completed(admin, id);
     const seconds = (performance.now() - uploadedAt) / 1_000;
     const uploadSeconds = (uploadedAt - startedAt) / 1_000;
-    const peakMiB = peakResidentMiB(tieout.process.pid);
-    const bare = await copySeconds(
-      admin,
-      "CREATE TABLE copied_bare (booked_on date, description text, reference text, amount numeric)",
-      "copied_bare",
-    );
-    const indexed = await copySeconds(admin, indexedTable, "copied_indexed");
+    const peakMiB = residentMiB(tieout.process.pid, "VmHWM");
+    const bare = await copyFileSeconds(admin);
+    const indexed = await copyRowsSeconds(admin, id);
     return [
       {
         what: `Import of ${rounded(lines)} CSV lines, deduplicated and committed: seconds after the upload (${rounded(uploadSeconds)} s)`,
@@ -61,14 +59,14 @@ export async function benchStatementImport(cluster: TestCluster): Promise<Figure
         what: "The same",
         ours: rounded(seconds),
         peer: rounded(indexed),
-        peerName: "COPY of the same file into a table with the same indexes",
+        peerName: "COPY of its rows into a table with the same indexes",
         ratio: indexed / seconds,
       },
       {
         what: "Its server's peak resident memory, MiB",
         ours: peakMiB === null ? "not told by this system" : rounded(peakMiB),
-        peer: "250",
-        peerName: "aim",
+        peer: idleMiB === null ? "not told" : rounded(idleMiB),
+        peerName: "the same server before the upload",
         ratio: null,
       },
     ];
@@ -122,33 +120,40 @@ async function completed(admin: pg.Client, id: string): Promise<void> {
   throw new Error("the import has not ended");
 }
 
-/** The indexes of bank_transaction over what the file has, with the day and the text where ids stand there. */
-const indexedTable = `
-  CREATE TABLE copied_indexed (booked_on date, description text, reference text, amount numeric,
-    id uuid DEFAULT gen_random_uuid() PRIMARY KEY, organisation_id uuid DEFAULT '00000000-0000-7000-8000-000000000000',
-    account_id uuid DEFAULT '00000000-0000-7000-8000-000000000001', status text DEFAULT 'unmatched');
-  CREATE INDEX ON copied_indexed (organisation_id, booked_on DESC, id DESC);
-  CREATE INDEX ON copied_indexed (organisation_id, account_id, booked_on DESC, id DESC);
-  CREATE INDEX ON copied_indexed (organisation_id, status, booked_on DESC, id DESC);
-  CREATE UNIQUE INDEX ON copied_indexed (account_id, booked_on, reference, id);
-  CREATE INDEX ON copied_indexed (organisation_id, status)`;
-
-async function copySeconds(admin: pg.Client, create: string, table: string): Promise<number> {
-  await admin.query(create);
-  const startedAt = performance.now();
-  const into = admin.query(
-    copyFrom(
-      `COPY ${table} (booked_on, description, reference, amount) FROM STDIN (FORMAT csv, HEADER)`,
-    ),
+/** What PostgreSQL alone takes to load the file. */
+async function copyFileSeconds(admin: pg.Client): Promise<number> {
+  await admin.query(
+    "CREATE TABLE copied_bare (booked_on date, description text, reference text, amount numeric)",
   );
+  const startedAt = performance.now();
+  const into = admin.query(copyFrom("COPY copied_bare FROM STDIN (FORMAT csv, HEADER)"));
   await pipeline(Readable.from(csvParts()), into);
   return (performance.now() - startedAt) / 1_000;
 }
 
-/** Linux tells it; null elsewhere. */
-function peakResidentMiB(pid: number | undefined): number | null {
+/** What it takes for the very rows that the import wrote, with the indexes of bank transactions and without policies. */
+async function copyRowsSeconds(admin: pg.Client, batchId: string): Promise<number> {
+  const columns = `id, organisation_id, account_id, external_id, pending, booked_on, amount_minor, currency, description,
+    counterparty_name, reference, import_batch_id, import_position, import_row`;
+  const rows = await buffer(
+    admin.query(
+      copyTo(
+        `COPY (SELECT ${columns} FROM bank_transaction WHERE import_batch_id = '${batchId}') TO STDOUT`,
+      ),
+    ),
+  );
+  await admin.query("CREATE TABLE copied_indexed (LIKE bank_transaction INCLUDING ALL)");
+  const startedAt = performance.now();
+  const into = admin.query(copyFrom(`COPY copied_indexed (${columns}) FROM STDIN`));
+  await pipeline(Readable.from([rows]), into);
+  return (performance.now() - startedAt) / 1_000;
+}
+
+/** Linux tells it, the most so far as VmHWM; null elsewhere. */
+function residentMiB(pid: number | undefined, field: "VmRSS" | "VmHWM"): number | null {
   try {
-    const found = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"));
+    const status = readFileSync(`/proc/${pid}/status`, "utf8");
+    const found = new RegExp(`^${field}:\\s+(\\d+) kB$`, "m").exec(status);
     return found ? Number(found[1]) / 1_024 : null;
   } catch {
     return null;
