@@ -34,6 +34,8 @@ const sentences: Readonly<Record<string, (detail: Detail) => string>> = {
   "announcement.dismissed": (d) => `Dismissed the announcement${d.name("kind", " ")}.`,
   "financial_account.created": (d) =>
     `Added the account${d.name("name", " ")}${d.after("institution", " at ")} by hand.`,
+  "financial_account.recognised": (d) =>
+    `Recognised the account${d.name("name", " ")}${d.after("institution", " at ")} among those of a bank that was connected, which feeds it from now on.`,
   "financial_account.manual_path_set": (d) =>
     `Set${d.name("name", " ")} to statements brought in by hand${d.after("from", " from ")}.`,
   "financial_account.manual_path_taken_away": (d) =>
@@ -85,6 +87,8 @@ const sentences: Readonly<Record<string, (detail: Detail) => string>> = {
     `Took the import${d.name("fileName", " of ")} back${d.after("removed", ", lines: ")}.`,
   "import.line_parted": (d) =>
     `Said that a line${d.name("fileName", " of ")} is a payment of its own.`,
+  "import.line_rejoined": (d) =>
+    `Took it back that a line${d.name("fileName", " of ")} is a payment of its own.`,
   "import.discarded": (d) => `Discarded the file${d.name("fileName", " ")}.`,
   "import.uploaded": (d) => `Brought in the file${d.name("fileName", " ")}.`,
   "transactions.exported": (d) =>

@@ -1,5 +1,7 @@
 import type { TenantTransaction } from "../../db/as-organisation.ts";
+import type { AccountPath } from "../../generated/prisma/enums.ts";
 import type { ProviderAccount } from "../../providers/provider.ts";
+import { findByHand, noteFedFromNow } from "./adopt-by-hand.ts";
 import { type FormerAccount, pairAccounts } from "./pair-accounts.ts";
 import { formerPrefix } from "./sync/recognise-former-lines.ts";
 import { voidMatchesOf } from "./sync/void-matches.ts";
@@ -11,7 +13,9 @@ export type OfferedAccount = ProviderAccount & { readonly identifierDigest: stri
  * Linking a bank again brings new ids for the same accounts and for all of their lines. Accounts that the organisation
  * had under an older consent, which is over, come over to the new one with their history, so that it does not double;
  * so do the connection's own, when a repair was only possible by a new consent. Their lines wait under a marked id until
- * the new feed names them (see recognise-former-lines).
+ * the new feed names them (see recognise-former-lines). An account by hand that has the number of an offered one is that
+ * account too: its lines of files and the feed's are one history from then on (see keep-file-lines).
+ * @param path how the lines of this connection's accounts arrive
  * @param complete the list is all that the connection exposes: an account of its own that is not in it has gone
  */
 export async function adoptAccounts(
@@ -19,7 +23,7 @@ export async function adoptAccounts(
   connection: { id: string; provider: string },
   institutionId: string | null,
   accounts: readonly OfferedAccount[],
-  { now, complete }: { now: Date; complete: boolean },
+  { now, complete, path }: { now: Date; complete: boolean; path: AccountPath },
 ): Promise<void> {
   const known = await tx.prisma.financialAccount.findMany({
     where: { organisationId: tx.organisationId, connectionId: connection.id },
@@ -33,18 +37,28 @@ export async function adoptAccounts(
   // Where none is listed the ids are another consent's, though a row could not be read.
   const gone = complete || unlisted.length === ours.size ? unlisted : [];
   const former = await findFormerAccounts(tx, connection, institutionId, offered, gone);
-  for (const [accountId, account] of pairAccounts(former, offered)) {
-    await tx.prisma.financialAccount.update({
-      where: { organisationId_id: { organisationId: tx.organisationId, id: accountId } },
-      data: {
-        connectionId: connection.id,
-        externalId: account.externalId,
-        closedAt: null,
-        adoptedAt: now,
-      },
-    });
-    await markLinesAsFormer(tx, accountId, now);
+  const relinked = pairAccounts(former, offered);
+  for (const [accountId, { externalId }] of relinked) {
+    await takeOver(tx, accountId, { connectionId: connection.id, externalId, path }, now);
   }
+  const left = offered.filter((account) => !relinked.some(([, paired]) => paired === account));
+  for (const [accountId, { externalId }] of await findByHand(tx, left, accounts)) {
+    await takeOver(tx, accountId, { connectionId: connection.id, externalId, path }, now);
+    await noteFedFromNow(tx, accountId, now);
+  }
+}
+
+async function takeOver(
+  tx: TenantTransaction,
+  id: string,
+  feed: { connectionId: string; externalId: string; path: AccountPath },
+  now: Date,
+): Promise<void> {
+  await tx.prisma.financialAccount.update({
+    where: { organisationId_id: { organisationId: tx.organisationId, id } },
+    data: { ...feed, closedAt: null, adoptedAt: now },
+  });
+  await markLinesAsFormer(tx, id, now);
 }
 
 /**

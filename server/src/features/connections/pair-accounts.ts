@@ -41,6 +41,42 @@ export function pairAccounts<Offered extends AccountMarks>(
   return pairs;
 }
 
+/** An account of the organisation that is known to have a number. */
+export interface NumberHolder {
+  readonly id: string;
+  /** No connection has ever fed it: its lines come from files. */
+  readonly byHand: boolean;
+  /** Hex, of one number that it has. */
+  readonly identifierDigest: string;
+  readonly currency: string;
+}
+
+type Numbered = Pick<AccountMarks, "identifierDigest" | "currency">;
+
+/**
+ * Which account by hand each offered one is: the only account of the organisation that has its number and currency,
+ * where nothing else that is offered has these, and it has no second number that is offered too.
+ * @param holders all accounts of the organisation that have one of the offered numbers, once for each number
+ * @param offered all that the connection lists
+ * @returns the id of the account by hand with the offered account
+ */
+export function pairByHand<Offered extends Numbered>(
+  holders: readonly NumberHolder[],
+  offered: readonly Offered[],
+): [string, Offered][] {
+  const pairs: [string, Offered][] = [];
+  for (const account of offered) {
+    const mark = numberMark(account);
+    if (mark === null) continue;
+    const holding = holders.filter((each) => numberMark(each) === mark);
+    const rivals = offered.filter((each) => numberMark(each) === mark);
+    const [only] = holding;
+    if (only?.byHand !== true || holding.length !== 1 || rivals.length !== 1) continue;
+    pairs.push([only.id, account]);
+  }
+  return pairs.filter(([id]) => pairs.filter(([other]) => other === id).length === 1);
+}
+
 type Marked = AccountMarks & { readonly sameBank: boolean };
 
 function persistentMark({ persistentId, sameBank }: Marked): string | null {
@@ -48,7 +84,7 @@ function persistentMark({ persistentId, sameBank }: Marked): string | null {
 }
 
 /** With the currency: some banks keep several under one IBAN. */
-function numberMark({ identifierDigest, currency }: Marked): string | null {
+function numberMark({ identifierDigest, currency }: Numbered): string | null {
   return identifierDigest === null ? null : `${identifierDigest} ${currency.trim()}`;
 }
 
