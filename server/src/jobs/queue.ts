@@ -22,6 +22,14 @@ export interface Jobs {
   reviewStatements: Record<string, never>;
 }
 
+/** Which of a job's tries it is. */
+export interface JobTry {
+  /** The queue does not try again after this one. */
+  readonly last: boolean;
+}
+
+export const notLast: JobTry = { last: false };
+
 export interface ImportJob {
   organisationId: string;
   batchId: string;

@@ -1,5 +1,6 @@
 import { EventEmitter } from "node:events";
 import {
+  type JobHelpers,
   Logger,
   makeWorkerUtils,
   parseCronItems,
@@ -21,10 +22,12 @@ import { readImport } from "../features/statements/read-import.ts";
 import { writeImport } from "../features/statements/write-import.ts";
 import { Lanes, laneLimits } from "./lanes.ts";
 import { Liveness } from "./liveness.ts";
-import type { Jobs } from "./queue.ts";
+import type { Jobs, JobTry } from "./queue.ts";
 
 /** One line for each job: its name and the operation that it calls. */
-export function handlers(app: App): { [Name in keyof Jobs]: (job: Jobs[Name]) => Promise<void> } {
+export function handlers(app: App): {
+  [Name in keyof Jobs]: (job: Jobs[Name], attempt: JobTry) => Promise<void>;
+} {
   return {
     syncConnection: (job) => syncConnection(app, job),
     scheduleSync: (job) => scheduleSync(app, job),
@@ -33,8 +36,8 @@ export function handlers(app: App): { [Name in keyof Jobs]: (job: Jobs[Name]) =>
     revokeConsent: (job) => revokeConsent(app, job),
     careForConnections: () => careForConnections(app),
     careForConnection: (job) => careForConnection(app, job),
-    readImport: (job) => readImport(app, job),
-    writeImport: (job) => writeImport(app, job),
+    readImport: (job, attempt) => readImport(app, job, attempt),
+    writeImport: (job, attempt) => writeImport(app, job, attempt),
     giveUpUpload: (job) => giveUpUpload(app, job),
     reviewStatements: () => reviewAllStatements(app),
   };
@@ -114,13 +117,16 @@ function watchedLanes(app: App, events: WorkerEvents): Lanes {
 
 /** The handlers as Graphile Worker calls them. `ready` holds each back until it may run. */
 export function taskList(app: App, ready: () => Promise<void> = async () => {}): TaskList {
-  const tasks = Object.entries(handlers(app)) as [string, (job: unknown) => Promise<void>][];
+  const tasks = Object.entries(handlers(app)) as [
+    string,
+    (job: unknown, attempt: JobTry) => Promise<void>,
+  ][];
   return Object.fromEntries(
     tasks.map(([name, handle]) => [
       name,
-      async (payload: unknown) => {
+      async (payload: unknown, { job }: JobHelpers) => {
         await ready();
-        await handle(payload);
+        await handle(payload, { last: job.attempts >= job.max_attempts });
       },
     ]),
   );

@@ -154,6 +154,39 @@ test("a line whose other source was undone is not brought in a second time by be
   expect(await linesOf(app, me(), accountId)).toHaveLength(2);
 });
 
+test("a file whose reading fails until the queue gives up says that it has failed, and can be let go", async () => {
+  const accountId = await byHand();
+  const batch = await bringInFile(app, me(), { text: csv, accountId, importWhenRead: false });
+  await asOrganisation(app.database, organisation.id, (tx) =>
+    tx.prisma.importFilePart.deleteMany({ where: { batchId: batch.id } }),
+  );
+  await decideImport(app, me(), { id: batch.id, accountId });
+  expect(await runJobs(app)).toEqual(["The file of this import is no longer kept."]);
+  expect(await importNow(app, me(), batch.id)).toMatchObject({ status: "processing" });
+  await app.database.pool.query(
+    "UPDATE graphile_worker._private_jobs SET attempts = max_attempts - 1, run_at = now()",
+  );
+  await runJobs(app);
+  const failed = await importNow(app, me(), batch.id);
+  expect(failed).toMatchObject({ status: "failed", failureCode: "internal" });
+  expect(await discardImport(app, me(), { id: batch.id })).toMatchObject({ status: "discarded" });
+});
+
+test("an account that is closed while its import waits takes no lines in", async () => {
+  const accountId = await byHand();
+  const close = (id: string) =>
+    asOrganisation(app.database, organisation.id, (tx) =>
+      tx.prisma.financialAccount.updateMany({ where: { id }, data: { closedAt: app.now() } }),
+    );
+  const batch = await bringInFile(app, me(), { text: csv, accountId, importWhenRead: false });
+  await close(accountId);
+  await expect(confirmImport(app, me(), { id: batch.id })).rejects.toThrow("is closed");
+  await decideImport(app, me(), { id: batch.id, layout: batch.layout });
+  await runJobs(app);
+  const asked = await importNow(app, me(), batch.id);
+  expect(asked).toMatchObject({ status: "pending", questions: ["account"] });
+});
+
 test("a file is confirmed once, however many people do so at the same moment", async () => {
   const accountId = await byHand();
   const batch = await bringInFile(app, me(), { text: csv, accountId, importWhenRead: false });

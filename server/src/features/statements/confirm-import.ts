@@ -1,10 +1,10 @@
 import type { App } from "../../app.ts";
-import { asOrganisation } from "../../db/as-organisation.ts";
+import { asOrganisation, type TenantTransaction } from "../../db/as-organisation.ts";
 import type { ImportBatch } from "../../generated/prisma/client.ts";
-import { enqueue } from "../../jobs/queue.ts";
 import { recordAudit } from "../audit/record.ts";
 import { Conflict, InvalidInput } from "../errors.ts";
 import { authorise, type Viewer } from "../viewer.ts";
+import { enqueueImport } from "./enqueue-import.ts";
 import { batchNow, emitImportsChanged, lockBatch } from "./import-batch.ts";
 import { rememberLayout } from "./remember-layout.ts";
 
@@ -14,7 +14,7 @@ export const reasonCharactersMax = 500;
  * A person's word that an import be written into the books. One whose figures do not agree needs a reason and the
  * permission for it, and says so for good.
  * @throws Forbidden, NotFound, InvalidInput for a reason that is missing or too long, Conflict when something is still
- *   to be decided or it is not waiting
+ *   to be decided, an account has been closed or it is not waiting
  */
 export async function confirmImport(
   app: App,
@@ -33,6 +33,7 @@ export async function confirmImport(
     if (batch.questions.some((question) => question !== "balance")) {
       throw new Conflict("Something about this file is still to be decided.");
     }
+    await refuseClosed(tx, batch.id);
     const unbalanced = batch.questions.includes("balance");
     if (unbalanced) {
       authorise(viewer, "statements:accept_unbalanced");
@@ -49,12 +50,7 @@ export async function confirmImport(
       data: { status: "processing", step: "writing", questions: [], ...accepted },
     });
     await rememberLayout(tx, batch, app.now());
-    await enqueue(
-      tx,
-      "writeImport",
-      { organisationId: tx.organisationId, batchId: batch.id },
-      { key: `writeImport:${batch.id}` },
-    );
+    await enqueueImport(tx, "writeImport", batch.id);
     await recordAudit(tx, viewer, {
       action: unbalanced ? "import.confirmed_unbalanced" : "import.confirmed",
       subjectKind: "import_batch",
@@ -64,6 +60,17 @@ export async function confirmImport(
     emitImportsChanged(tx, [batch.id]);
     return batchNow(tx, batch.id);
   });
+}
+
+/** An import may wait for days, while accounts are closed. */
+async function refuseClosed(tx: TenantTransaction, batchId: string): Promise<void> {
+  const [closed] = await tx.query<{ name: string }>(
+    `SELECT a.name FROM import_statement s
+     JOIN financial_account a ON a.organisation_id = $1 AND a.id = s.account_id
+     WHERE s.organisation_id = $1 AND s.batch_id = $2 AND a.closed_at IS NOT NULL LIMIT 1`,
+    [tx.organisationId, batchId],
+  );
+  if (closed) throw new Conflict(`The account ${closed.name} is closed: name another one.`);
 }
 
 /** Why an import takes no decision now. */

@@ -2,12 +2,12 @@ import type { App } from "../../app.ts";
 import { type CsvLayout, parseLayout } from "../../core/statements/csv/layout.ts";
 import { asOrganisation, type TenantTransaction } from "../../db/as-organisation.ts";
 import { type FinancialAccount, type ImportBatch, Prisma } from "../../generated/prisma/client.ts";
-import { enqueue } from "../../jobs/queue.ts";
 import { recordAudit } from "../audit/record.ts";
 import { Conflict, InvalidInput, NotFound } from "../errors.ts";
 import { knownIds } from "../ids.ts";
 import { authorise, type Viewer } from "../viewer.ts";
 import { notWaiting } from "./confirm-import.ts";
+import { enqueueImport } from "./enqueue-import.ts";
 import { batchNow, currencyOfUnnamed, emitImportsChanged, lockBatch } from "./import-batch.ts";
 import { dropStagedLines } from "./settle-import.ts";
 
@@ -185,6 +185,5 @@ async function readAgain(
       ...layoutColumn,
     },
   });
-  const job = { organisationId, batchId: batch.id };
-  await enqueue(tx, "readImport", job, { key: `readImport:${batch.id}` });
+  await enqueueImport(tx, "readImport", batch.id);
 }

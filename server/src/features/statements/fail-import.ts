@@ -9,10 +9,16 @@ import { dropStagedLines } from "./settle-import.ts";
 /**
  * Ends an import that a second try would not save, so that nobody waits for it. Anything else is thrown on: the queue
  * tries again.
+ * @param last whether this was the queue's last try
  * @throws the error itself, where it may pass
  */
-export async function failImport(app: App, job: ImportJob, error: unknown): Promise<void> {
-  if (!wouldFailAgain(error)) throw error;
+export async function failImport(
+  app: App,
+  job: ImportJob,
+  error: unknown,
+  last: boolean,
+): Promise<void> {
+  if (!last && !wouldFailAgain(error)) throw error;
   const { organisationId, batchId } = job;
   app.log.error({ err: error, batchId }, "an import failed");
   await asOrganisation(app.database, organisationId, async (tx) => {

@@ -6,7 +6,7 @@ import type { StatementFormat } from "../../core/statements/statement.ts";
 import { asOrganisation } from "../../db/as-organisation.ts";
 import { newId } from "../../db/ids.ts";
 import type { ImportBatch } from "../../generated/prisma/client.ts";
-import type { ImportJob } from "../../jobs/queue.ts";
+import { type ImportJob, type JobTry, notLast } from "../../jobs/queue.ts";
 import { failImport } from "./fail-import.ts";
 import { createIdentities, familyOfFormat } from "./identity.ts";
 import { batchNow, currencyOfUnnamed, lockBatch } from "./import-batch.ts";
@@ -22,14 +22,18 @@ import { settleImport } from "./settle-import.ts";
  * upload. Nothing of it is in the books yet. Interrupted, it takes up what is staged; a second one that runs at the same
  * time makes the first write nothing more.
  */
-export async function readImport(app: App, job: ImportJob): Promise<void> {
+export async function readImport(
+  app: App,
+  job: ImportJob,
+  { last }: JobTry = notLast,
+): Promise<void> {
   const begun = await begin(app, job);
   if (begun === null) return;
   try {
     if (!begun.read) await read(app, job, begun);
     await settleImport(app, job, begun.attempt);
   } catch (error) {
-    if (!(error instanceof ImportOvertaken)) return failImport(app, job, error);
+    if (!(error instanceof ImportOvertaken)) return failImport(app, job, error, last);
     app.log.warn({ batchId: job.batchId }, "the reading of an import was overtaken");
   }
 }

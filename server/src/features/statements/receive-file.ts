@@ -9,6 +9,7 @@ import { Conflict, FileRefused, InvalidInput, NotFound } from "../errors.ts";
 import { knownIds } from "../ids.ts";
 import { authorise, type Viewer } from "../viewer.ts";
 import { discardImport } from "./discard-import.ts";
+import { enqueueImport } from "./enqueue-import.ts";
 import { uploadMsMax } from "./give-up-upload.ts";
 import { batchNow, emitImportsChanged } from "./import-batch.ts";
 import { cleanFileName } from "./receiving/file-name.ts";
@@ -133,7 +134,7 @@ async function handOver(
       [organisationId, id, stored.bytes, stored.digest, stored.format, stored.encoding],
     );
     if (taken.length === 0) throw new Conflict("This upload was given up meanwhile.");
-    await enqueue(tx, "readImport", { organisationId, batchId: id }, { key: `readImport:${id}` });
+    await enqueueImport(tx, "readImport", id);
     await recordAudit(tx, viewer, {
       action: "import.uploaded",
       subjectKind: "import_batch",

@@ -1,7 +1,8 @@
 import type { App } from "../../app.ts";
 import { asOrganisation, type TenantTransaction } from "../../db/as-organisation.ts";
 import type { ImportBatch, Prisma } from "../../generated/prisma/client.ts";
-import { enqueue, type ImportJob } from "../../jobs/queue.ts";
+import type { ImportJob } from "../../jobs/queue.ts";
+import { enqueueImport } from "./enqueue-import.ts";
 import { emitImportsChanged, lockBatch } from "./import-batch.ts";
 import { addContinuity } from "./reading/continuity.ts";
 import { resolveAccounts } from "./reading/resolve-accounts.ts";
@@ -27,7 +28,7 @@ export async function settleImport(app: App, job: ImportJob, attempt: string): P
     });
     if (outcome.status === "failed") await dropStagedLines(tx, batch.id);
     if (outcome.step === "writing") {
-      await enqueue(tx, "writeImport", job, { key: `writeImport:${batch.id}` });
+      await enqueueImport(tx, "writeImport", batch.id);
     }
     emitImportsChanged(tx, [batch.id]);
   };

@@ -5,10 +5,11 @@ import { newId } from "../../db/ids.ts";
 import { emit } from "../../events/emit.ts";
 import { eventIdsMax } from "../../events/topics.ts";
 import type { ImportBatch, Prisma } from "../../generated/prisma/client.ts";
-import { enqueue, type ImportJob } from "../../jobs/queue.ts";
+import { type ImportJob, type JobTry, notLast } from "../../jobs/queue.ts";
 import { recordAudit } from "../audit/record.ts";
 import { enqueueMatching } from "../reconciliation/enqueue-matching.ts";
 import { jobViewer } from "../viewer.ts";
+import { enqueueImport } from "./enqueue-import.ts";
 import { failImport } from "./fail-import.ts";
 import { emitImportsChanged, lockBatch } from "./import-batch.ts";
 import { ImportOvertaken } from "./reading/stage-lines.ts";
@@ -31,7 +32,11 @@ const namedLinesMax = 5_000;
  * added; what they have is noted as recognised. A job that was interrupted begins again, and of two at once the first to
  * begin writes nothing.
  */
-export async function writeImport(app: App, job: ImportJob): Promise<void> {
+export async function writeImport(
+  app: App,
+  job: ImportJob,
+  { last }: JobTry = notLast,
+): Promise<void> {
   const attempt = newId();
   if (!(await begin(app, job, attempt))) return;
   const progress = new WritingProgress(app, job, attempt);
@@ -44,7 +49,7 @@ export async function writeImport(app: App, job: ImportJob): Promise<void> {
     );
   } catch (error) {
     await progress.settle();
-    if (!(error instanceof ImportOvertaken)) return failImport(app, job, error);
+    if (!(error instanceof ImportOvertaken)) return failImport(app, job, error, last);
     app.log.warn({ batchId: job.batchId }, "the writing of an import was overtaken");
     await dropDiscarded(app, job);
   }
@@ -80,8 +85,7 @@ async function begin(
         : { step: "reading", importWhenRead: true, rowsWritten: 0 },
     });
     if (complete) return true;
-    const job = { organisationId, batchId };
-    await enqueue(tx, "readImport", job, { key: `readImport:${batchId}` });
+    await enqueueImport(tx, "readImport", batchId);
     emitImportsChanged(tx, [batchId]);
     return false;
   });
