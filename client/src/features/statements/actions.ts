@@ -7,6 +7,7 @@ import {
   type Decision,
   DiscardImportDocument,
   PartLineDocument,
+  RejoinLineDocument,
   UndoImportDocument,
 } from "./documents.ts";
 import { layoutInput } from "./layout.ts";
@@ -40,5 +41,12 @@ export async function undo(id: string): Promise<boolean> {
 export async function partLine(batchId: string, position: number): Promise<boolean> {
   const line = await mutateOrToast(PartLineDocument, { batchId, position });
   if (line) toast.success("The line is added as one of its own");
+  return line !== undefined;
+}
+
+/** Takes "these are two" back: the line that was added is removed, and its matches with it. */
+export async function rejoinLine(batchId: string, position: number): Promise<boolean> {
+  const line = await mutateOrToast(RejoinLineDocument, { batchId, position });
+  if (line) toast.success("The two are one again");
   return line !== undefined;
 }

@@ -315,6 +315,16 @@ export const PartLineDocument = graphql(`
   }
 `);
 
+export const RejoinLineDocument = graphql(`
+  mutation RejoinRecognisedLine($batchId: ID!, $position: Int!) {
+    rejoinRecognisedLine(batchId: $batchId, position: $position) {
+      __typename
+      ... on BankTransaction { id }
+      ... on Problem { message }
+    }
+  }
+`);
+
 export const ImportsChangedDocument = graphql(
   `subscription ImportBatchesChanged($after: Cursor, $id: ID) {
     importBatchesChanged(after: $after, id: $id) {

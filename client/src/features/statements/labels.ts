@@ -1,3 +1,4 @@
+import { plural } from "../../lib/format.ts";
 import type { Tone } from "../../lib/ui/tone.ts";
 import type {
   CsvLayout,
@@ -90,16 +91,16 @@ export const dateOrderLabels: Record<NonNullable<CsvLayout["dateOrder"]>, string
 const bytesEach = [
   { unit: "megabyte", bytes: 1024 * 1024 },
   { unit: "kilobyte", bytes: 1024 },
-  { unit: "byte", bytes: 1 },
 ] as const;
 
 /** "3.4 MB": in the browser's language. */
 export function formatBytes(count: number): string {
-  const size = bytesEach.find(({ bytes }) => count >= bytes) ?? bytesEach[2];
+  if (count < 1024) return plural(count, "byte");
+  const size = bytesEach.find(({ bytes }) => count >= bytes) ?? bytesEach[1];
   return new Intl.NumberFormat(undefined, {
     style: "unit",
     unit: size.unit,
     unitDisplay: "short",
-    maximumFractionDigits: size.bytes === 1 || count / size.bytes >= 100 ? 0 : 1,
+    maximumFractionDigits: count / size.bytes >= 100 ? 0 : 1,
   }).format(count / size.bytes);
 }

@@ -1,6 +1,6 @@
 import { absolute, addDecimals, isZero, subtractDecimals } from "../../lib/decimal.ts";
 import type { MoneyValue } from "../../lib/format.ts";
-import type { Decision, FileStatement } from "./documents.ts";
+import type { AccountChoice, Decision, FileStatement } from "./documents.ts";
 
 /** Statements of one account, in the file's order: a bank may put each day or page in one of its own. */
 export interface StatementGroup {
@@ -62,6 +62,21 @@ export function accountDecision(
 ): Decision {
   if (named === "") return { accountId };
   return { statementAccounts: positions.map((position) => ({ position, accountId })) };
+}
+
+/** The one open account of the file's currency whose number ends as the file's does; undefined where none or several do. */
+export function likelyAccount(
+  group: Pick<StatementGroup, "statements" | "currency">,
+  accounts: readonly AccountChoice[],
+): AccountChoice | undefined {
+  const { mask } = knownOf(group);
+  const alike = accounts.filter(
+    (account) =>
+      account.closedAt === null &&
+      account.mask === mask &&
+      (group.currency === null || account.currency === group.currency),
+  );
+  return mask && alike.length === 1 ? alike[0] : undefined;
 }
 
 /** What the file tells of an account, to begin a new one with. */

@@ -44,8 +44,12 @@ export function whyNotYet(
   return undefined;
 }
 
-/** The primary button's words: a file whose lines are all there is still worth noting as brought in. */
-export function importLabel({ toAdd }: Pick<ImportSummary, "toAdd">): string {
+/**
+ * The primary button's words: a file whose lines are all there is still worth noting as brought in, and of one whose
+ * lines wait for an answer nothing is known yet.
+ */
+export function importLabel({ toAdd, lines }: Pick<ImportSummary, "toAdd" | "lines">): string {
+  if (lines === 0) return "Import";
   return toAdd === 0 ? "Nothing to add: finish" : `Import ${plural(toAdd, "transaction")}`;
 }
 

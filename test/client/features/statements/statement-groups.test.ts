@@ -1,8 +1,12 @@
 import { describe, expect, test } from "vitest";
-import type { FileStatement } from "../../../../client/src/features/statements/documents.ts";
+import type {
+  AccountChoice,
+  FileStatement,
+} from "../../../../client/src/features/statements/documents.ts";
 import {
   accountDecision,
   groupStatements,
+  likelyAccount,
   proofOf,
 } from "../../../../client/src/features/statements/statement-groups.ts";
 
@@ -88,5 +92,31 @@ describe("the statements of a file", () => {
     });
     const [whole] = groupStatements([statement(0, { accountName: null, accountMask: null })]);
     expect(whole && accountDecision(whole, "a")).toEqual({ accountId: "a" });
+  });
+});
+
+describe("the account that a file's number points at", () => {
+  const account = (id: string, over: Partial<AccountChoice> = {}): AccountChoice => ({
+    id,
+    name: "Operating",
+    mask: "6789",
+    institutionName: "Aldermoor Bank",
+    currency: "GBP",
+    path: "STANDARD",
+    closedAt: null,
+    ...over,
+  });
+  const group = { statements: [statement(0)], currency: "GBP" };
+
+  test("is the one open account of its currency with the same last digits", () => {
+    const others = [account("b", { mask: "1111" }), account("c", { currency: "EUR" })];
+    expect(likelyAccount(group, [...others, account("a")])?.id).toBe("a");
+    expect(likelyAccount(group, [account("a", { closedAt: "2026-01-01" })])).toBeUndefined();
+  });
+
+  test("is none where two have them, or the file says no number", () => {
+    expect(likelyAccount(group, [account("a"), account("b")])).toBeUndefined();
+    const unsaid = { ...group, statements: [statement(0, { accountMask: null })] };
+    expect(likelyAccount(unsaid, [account("a", { mask: null })])).toBeUndefined();
   });
 });

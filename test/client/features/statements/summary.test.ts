@@ -28,9 +28,13 @@ describe("whether an import can begin", () => {
 });
 
 test("the button says how many are added, and when none are", () => {
-  expect(importLabel({ toAdd: 1 })).toBe("Import 1 transaction");
-  expect(importLabel({ toAdd: 15 })).toBe("Import 15 transactions");
-  expect(importLabel({ toAdd: 0 })).toBe("Nothing to add: finish");
+  expect(importLabel({ toAdd: 1, lines: 1 })).toBe("Import 1 transaction");
+  expect(importLabel({ toAdd: 15, lines: 52 })).toBe("Import 15 transactions");
+  expect(importLabel({ toAdd: 0, lines: 52 })).toBe("Nothing to add: finish");
+});
+
+test("the button does not say that nothing is to be added before a line is read", () => {
+  expect(importLabel({ toAdd: 0, lines: 0 })).toBe("Import");
 });
 
 test("what is here already is said of all, of some and of one", () => {

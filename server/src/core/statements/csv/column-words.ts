@@ -85,7 +85,7 @@ const names: Readonly<Record<ColumnRole, readonly string[]>> = {
   counterparty: [
     "counterparty|counterparty name|counter party|payee|payee name|payer|beneficiary|beneficiary name|payer payee|" +
       "beneficiary payer|begunstigter zahlungspflichtiger|beguenstigter zahlungspflichtiger|begunstigter|beguenstigter|" +
-      "begunstigter auftraggeber|auftraggeber begunstigter|auftraggeber empfanger|auftraggeber beguenstigter|" +
+      "empfanger auftraggeber|empfaenger auftraggeber|empfanger zahlungspflichtiger|begunstigter auftraggeber|auftraggeber begunstigter|auftraggeber empfanger|auftraggeber beguenstigter|" +
       "name zahlungsbeteiligter|zahlungsempfanger|zahlungsempfanger in|empfanger|empfaenger|auftraggeber|gegenpartei|" +
       "tegenpartij|naam tegenpartij|naam omschrijving|contrepartie|tiers|beneficiaire|nom du tiers|contraparte|beneficiario|" +
       "ordenante|controparte|ordinante|merchant|merchant name|partner name|partner",
