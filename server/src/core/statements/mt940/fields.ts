@@ -158,6 +158,8 @@ function parseDay(text: string): { readonly on: LocalDate; readonly moved: boole
 
 /** MMDD in the year that brings it nearest to a day; null when it is none. */
 function nearestDay(entry: string, near: LocalDate): LocalDate | null {
+  // Mostly they are one day: three candidates less to make for each line.
+  if (near.endsWith(`${entry.slice(0, 2)}-${entry.slice(2)}`)) return near;
   const year = Number(near.slice(0, 4));
   const days = [year, year - 1, year + 1]
     .map((each) => parseLocalDate(`${each}-${entry.slice(0, 2)}-${entry.slice(2)}`))
