@@ -45,6 +45,7 @@ export const kindOfPlace: Readonly<Record<string, Kind>> = {
   "mapFinancialAccount(ledgerAccountId)": "ledgerAccount",
   "partRecognisedLine(batchId)": "completeImport",
   "recordStatementUpload(accountId)": "account",
+  "rejoinRecognisedLine(batchId)": "completeImport",
   "removeMember(id)": "member",
   "repairBankConnection(id)": "connection",
   "restoreLedgerAccount(id)": "ledgerAccount",

@@ -10,6 +10,7 @@ import { MatchRef } from "../../reconciliation/schema/refs.ts";
 import { loadTransaction } from "../../transactions/schema/loaders.ts";
 import { BankTransactionRef } from "../../transactions/schema/refs.ts";
 import { partLine } from "../part-recognised-line.ts";
+import { rejoinLine } from "../rejoin-recognised-line.ts";
 import { previewUndo, type UndoPreview, undoImport } from "../undo-import.ts";
 import { ImportBatchRef } from "./refs.ts";
 
@@ -78,6 +79,23 @@ builder.mutationFields((t) => ({
       const id = await partLine(context.app, viewerOf(context), request);
       const transaction = await loadTransaction(context, id);
       assert(transaction, "it was added a moment ago");
+      return transaction;
+    },
+  }),
+  rejoinRecognisedLine: t.field({
+    type: BankTransactionRef,
+    errors: { types: [Forbidden, NotFound, InvalidInput, Conflict] },
+    description:
+      "Takes it back that a recognised line is another payment: the line that was added for it is removed, and its " +
+      "matches are voided. Answers the bank transaction that stays. Needs statements:import.",
+    args: {
+      batchId: t.arg.id({ required: true, description: "The import's id." }),
+      position: t.arg.int({ required: true, description: "The line's place in its file." }),
+    },
+    resolve: async (_root, request, context) => {
+      const id = await rejoinLine(context.app, viewerOf(context), request);
+      const transaction = await loadTransaction(context, id);
+      assert(transaction, "bank transactions are never deleted");
       return transaction;
     },
   }),
