@@ -51,7 +51,7 @@ export function printDays(format: StatementFormat, days: PrintedDays): string {
   }
 }
 
-const currency = "GBP";
+const currency = "GBP" as const;
 const sumOf = (lines: readonly BookLine[]) =>
   lines.reduce((sum, { amountMinor }) => sum + amountMinor, 0n);
 
