@@ -5,7 +5,7 @@ import { confirmImport } from "../../../server/src/features/statements/confirm-i
 import { decideImport } from "../../../server/src/features/statements/decide-import.ts";
 import { discardImport } from "../../../server/src/features/statements/discard-import.ts";
 import { partLine } from "../../../server/src/features/statements/part-recognised-line.ts";
-import { undoImport } from "../../../server/src/features/statements/undo-import.ts";
+import { previewUndo, undoImport } from "../../../server/src/features/statements/undo-import.ts";
 import { writeImport } from "../../../server/src/features/statements/write-import.ts";
 import { bringInFile, importNow, linesOf } from "../../support/bring-in-file.ts";
 import { createTestDatabase, type TestDatabase } from "../../support/database.ts";
@@ -185,6 +185,31 @@ test("an account that is closed while its import waits takes no lines in", async
   await runJobs(app);
   const asked = await importNow(app, me(), batch.id);
   expect(asked).toMatchObject({ status: "pending", questions: ["account"] });
+});
+
+test("a month that another import in the books tells too stays brought in when the first is undone", async () => {
+  const accountId = await byHand();
+  const first = await bringInFile(app, me(), { text: csv, accountId });
+  const second = await bringInFile(app, me(), { text: csv, accountId });
+  const months = () =>
+    asOrganisation(app.database, organisation.id, (tx) =>
+      tx.prisma.statementUpload.findMany({ where: { accountId, withdrawnAt: null } }),
+    );
+  expect((await months()).map(({ batchId }) => batchId)).toEqual([first.id]);
+  await undoImport(app, me(), { id: first.id });
+  expect((await months()).map(({ batchId }) => batchId)).toEqual([second.id]);
+  await undoImport(app, me(), { id: second.id });
+  expect(await months()).toEqual([]);
+});
+
+test("what an import would take back is told, however large its amounts are", async () => {
+  const accountId = await byHand();
+  const text = `Date,Description,Amount\n2026-10-01,A,92233720368547758.07\n2026-10-02,B,0.01\n`;
+  const batch = await bringInFile(app, me(), { text, accountId });
+  expect(await previewUndo(app, me(), { id: batch.id })).toMatchObject({
+    lines: 2,
+    amount: [{ currency: "GBP", amountMinor: 2n ** 63n }],
+  });
 });
 
 test("a file is confirmed once, however many people do so at the same moment", async () => {

@@ -19,6 +19,7 @@ import { authorise, type Viewer } from "../viewer.ts";
 import { batchNow, emitImportsChanged, lockBatch } from "./import-batch.ts";
 import { lockAccountsOf } from "./writing/lock-accounts.ts";
 import { takeBalancesBack } from "./writing/note-balances.ts";
+import { withdrawMonths } from "./writing/withdraw-months.ts";
 
 /** What undoing an import would take back. */
 export interface UndoPreview {
@@ -55,9 +56,9 @@ export async function previewUndo(
       parameters,
     );
     if (batch === undefined) return null;
-    const sums = await sql.query<{ kept: boolean; currency: string; lines: number; sum: bigint }>(
+    const sums = await sql.query<{ kept: boolean; currency: string; lines: number; sum: string }>(
       `SELECT (${heldElsewhere}) AS kept, trim(t.currency) AS currency, count(*)::int AS lines,
-         sum(abs(t.amount_minor))::bigint AS sum
+         sum(abs(t.amount_minor))::text AS sum
        FROM bank_transaction t ${added} GROUP BY 1, 2 ORDER BY 2`,
       parameters,
     );
@@ -77,7 +78,7 @@ export async function previewUndo(
       matches: counts?.matches ?? 0,
       openItems: counts?.openItems ?? 0,
       amount: sums.flatMap(({ kept, currency, sum }) =>
-        !kept && isCurrencyCode(currency) ? [{ currency, amountMinor: sum }] : [],
+        !kept && isCurrencyCode(currency) ? [{ currency, amountMinor: BigInt(sum) }] : [],
       ),
       matchIds: sample.map((each) => each.id),
     };
@@ -86,7 +87,7 @@ export async function previewUndo(
 
 /**
  * Takes a whole import back: the lines that it added are removed (and kept on record), their matches voided, its months
- * and balances withdrawn. A line that another import in the books has too becomes that one's. Bringing the same file in
+ * and balances withdrawn where no other import tells them too. A line that another import in the books has too becomes that one's. Bringing the same file in
  * again brings everything back.
  * @throws Forbidden, NotFound, Conflict when it is not in the books
  */
@@ -219,12 +220,4 @@ async function removeLines(tx: TenantTransaction, batchId: string, now: Date): P
     emit(tx, { topic: "bank_transactions.changed", added: [], changed: [], removed });
   }
   return ids.length;
-}
-
-async function withdrawMonths(tx: TenantTransaction, batchId: string, now: Date): Promise<void> {
-  await tx.query(
-    `UPDATE statement_upload SET withdrawn_at = $3
-     WHERE organisation_id = $1 AND batch_id = $2 AND withdrawn_at IS NULL`,
-    [tx.organisationId, batchId, now],
-  );
 }

@@ -31,7 +31,7 @@ export async function noteMonths(
     const spans = wholeMonth ? [...all, { first: from, last: endOfMonth(to) }] : all;
     const months = coveredMonths(spans, today).filter((month) => month >= from && month <= to);
     for (const month of months) {
-      if (await record(tx, batch, account.id, month, now)) {
+      if (await recordMonth(tx, batch, account.id, month, now)) {
         const detail = { month: month.slice(0, 7) };
         await noteAccountChange(tx, viewer, account, "statement_upload.recorded", detail);
       }
@@ -71,7 +71,7 @@ async function spansOf(
 }
 
 /** @returns whether it was not brought in before; months before the first expected one are nobody's concern */
-async function record(
+export async function recordMonth(
   tx: TenantTransaction,
   batch: Pick<ImportBatch, "id" | "fileName" | "createdBy">,
   accountId: string,
