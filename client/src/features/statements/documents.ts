@@ -112,7 +112,7 @@ export const ImportDocument = graphql(
       account { id name mask currency institutionName }
       csv { ...CsvFields }
       statementCount
-      statements(first: 50) {
+      statements(first: 200) {
         position
         account { id name mask currency institutionName }
         accountName

@@ -4,9 +4,12 @@ import { formatLabels, questionLabels } from "./labels.ts";
 import { groupStatements } from "./statement-groups.ts";
 
 /** "BAI2 · 3 accounts · 128 lines · 1 Jan 2026 to 31 Jan 2026": what was found in a file. */
-export function foundIn(batch: Pick<ImportDetails, "format" | "statements" | "lines">): string {
+export function foundIn(
+  batch: Pick<ImportDetails, "format" | "statements" | "statementCount" | "lines">,
+): string {
   const groups = groupStatements(batch.statements);
-  const period = periodOf(batch);
+  // The last day is known only where every statement is at hand.
+  const period = batch.statementCount > batch.statements.length ? undefined : periodOf(batch);
   return [
     batch.format ? formatLabels[batch.format] : "",
     groups.length > 1 ? plural(groups.length, "account") : "",

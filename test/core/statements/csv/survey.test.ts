@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { roleOfHeader } from "../../../../server/src/core/statements/csv/column-words.ts";
 import {
   type CsvLayout,
   checkLayout,
@@ -172,5 +173,13 @@ describe("a layout", () => {
       }
     }
     for (const value of [null, undefined, 7, "csv", [], {}]) expect(parseLayout(value)).toBeNull();
+  });
+});
+
+describe("the heading of a column", () => {
+  it("names the counterparty in German whichever party comes first", () => {
+    for (const heading of ["Empfänger/Auftraggeber", "Auftraggeber / Empfänger", "Empfaenger"]) {
+      expect(roleOfHeader(heading)?.role).toBe("counterparty");
+    }
   });
 });
