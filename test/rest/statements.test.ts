@@ -320,13 +320,19 @@ describe("following an import", () => {
 
   test("lets one go, twice as well as once", async () => {
     const { body } = await upload();
-    expect((await call("POST", `/imports/${body.id}/discard/`)).body.code).toBe("CONFLICT");
     await endReading(body.id);
     for (let times = 0; times < 2; times += 1) {
       const { body: discarded } = await call("POST", `/imports/${body.id}/discard/`);
       expect(discarded).toMatchObject({ status: "discarded", file_url: null });
     }
     expect((await call("GET", `/imports/${body.id}/file`)).status).toBe(409);
+  });
+
+  test("stops one that is still being read", async () => {
+    const { body } = await upload();
+    const stopped = await call("POST", `/imports/${body.id}/discard/`);
+    expect(stopped.body).toMatchObject({ status: "discarded", step: null, file_url: null });
+    expect(await countParts(body.id)).toBe(0);
   });
 
   test("decides and confirms through the same operations as the screen", async () => {

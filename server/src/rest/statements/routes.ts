@@ -148,7 +148,8 @@ const imports: readonly Route[] = [
     ...{ ...none, method: "post", path: "/imports/{id}/discard/", permission: bringIn },
     operationId: "discardImport",
     summary: "Let a file go that was not written",
-    description: "Its bytes go too. Again, it changes nothing.",
+    description:
+      "Its bytes go too. One that is being worked on is stopped. Again, it changes nothing.",
     problems: decided,
     answers: { status: 200, schema: importSchema },
     answer: async ({ app, viewer, id }) => {

@@ -108,7 +108,8 @@ builder.mutationFields((t) => ({
     type: ImportBatchRef,
     errors: { types: [Forbidden, NotFound, Conflict] },
     description:
-      "Gives up an import of which nothing is written, and its file. Needs statements:import.",
+      "Gives up an import of which nothing is written, and its file; one that is being worked on is stopped. Needs " +
+      "statements:import.",
     args: { id: t.arg.id(importId) },
     resolve: (_root, request, context) => discardImport(context.app, viewerOf(context), request),
   }),
