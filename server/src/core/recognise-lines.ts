@@ -79,6 +79,8 @@ export function recogniseLines(
   return found;
 }
 
+/** A shorter one stands in many a text by chance. */
+const referenceCharactersMin = 6;
 /** More lines of one amount on one day, or around it, are not compared with each other: they are told apart by order alone. */
 const alikeMax = 50;
 /** Of 1: below it, likeness is chance. */
@@ -103,9 +105,9 @@ function recogniseGroup(group: Group, coverage: Coverage): void {
   group.pairUnique(postingDaysMax, (coming, known) => coming.pending !== known.pending);
   const [covered, told] = [daysOf(coverage.incoming), daysOf(coverage.known)];
   group.pairUnique(nearDaysMax, (coming, known) => {
-    const surely = isWithin(known.day, covered) && isWithin(coming.day, told);
-    if (shareReference(coming, known, surely ? 6 : 12)) return true;
-    return surely && likeness(coming, known) >= likenessClear;
+    // A direct debit has the same mandate every week: of a day that the other side does not tell of, nothing is known.
+    if (!isWithin(known.day, covered) || !isWithin(coming.day, told)) return false;
+    return shareReference(coming, known) || likeness(coming, known) >= likenessClear;
   });
 }
 
@@ -255,10 +257,10 @@ function likeness(a: Worded<unknown>, b: Worded<unknown>): number {
 }
 
 /** One names the other's reference, in the reference or among its words. */
-function shareReference(a: Worded<unknown>, b: Worded<unknown>, charactersMin: number): boolean {
+function shareReference(a: Worded<unknown>, b: Worded<unknown>): boolean {
   const named = (reference: string | null, other: Worded<unknown>) =>
     reference !== null &&
-    reference.length >= charactersMin &&
+    reference.length >= referenceCharactersMin &&
     (other.bareReference === reference || other.bare.includes(reference));
   return named(a.bareReference, b) || named(b.bareReference, a);
 }
