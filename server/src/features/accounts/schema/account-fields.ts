@@ -5,11 +5,11 @@ import { batched } from "../../../graphql/batched.ts";
 import { builder } from "../../../graphql/builder.ts";
 import { viewerOf } from "../../../graphql/context.ts";
 import { MoneyType } from "../../../graphql/money.ts";
+import { perSize } from "../../../graphql/per-size.ts";
 import { FinancialAccountRef } from "../../connections/schema/refs.ts";
 import { loadLedgerAccount } from "../../ledger/schema/loaders.ts";
 import { LedgerAccountRef } from "../../ledger/schema/refs.ts";
 import { boundedDays, historyDaysMax, readBalanceHistory } from "../read-balance-history.ts";
-import { perSize } from "../../../graphql/per-size.ts";
 
 const AccountPath = builder.enumType("AccountPath", {
   description: "How an account's lines arrive.",

@@ -1,9 +1,9 @@
 import { batched } from "../../../graphql/batched.ts";
 import { builder } from "../../../graphql/builder.ts";
 import { viewerOf } from "../../../graphql/context.ts";
+import { perSize } from "../../../graphql/per-size.ts";
 import { FinancialAccountRef } from "../../connections/schema/refs.ts";
 import { type AccountStatementMonth, readStatementMonths } from "../read-statement-months.ts";
-import { perSize } from "../../../graphql/per-size.ts";
 
 const StatementState = builder.enumType("StatementState", {
   description: "Where a month's statement stands.",
