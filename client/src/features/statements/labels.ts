@@ -47,7 +47,7 @@ export const questionOrder: readonly ImportQuestion[] = [
 
 /** Why the import can't begin yet. */
 export const questionLabels: Record<ImportQuestion, string> = {
-  ACCOUNT: "Choose the account first.",
+  ACCOUNT: "Say whose lines these are first.",
   COLUMNS: "Say what the columns mean first.",
   DATE_ORDER: "Say how the dates are written first.",
   DECIMAL_SIGN: "Say which sign parts the decimals first.",

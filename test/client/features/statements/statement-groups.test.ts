@@ -103,6 +103,7 @@ describe("the account that a file's number points at", () => {
     institutionName: "Aldermoor Bank",
     currency: "GBP",
     path: "STANDARD",
+    inScope: true,
     closedAt: null,
     ...over,
   });
