@@ -371,6 +371,8 @@ async function partOne(
        JOIN bank_transaction t ON t.id = r.transaction_id
        WHERE r.account_id = $1 AND r.how IN ('same_day', 'feed_after_file') AND r.parted_at IS NULL
          AND t.external_id <> 'file:' || r.identity
+         -- Not one that undoing the other file left to this one: of that there is nothing to part.
+         AND t.import_batch_id IS DISTINCT FROM r.batch_id
        ORDER BY 1, 2 LIMIT 1`,
       [account.id],
     ),
