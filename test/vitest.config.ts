@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 /**
@@ -12,6 +13,8 @@ const resolve = {
 /** Only what needs the shared database pays for it. */
 export default defineConfig({
   test: {
+    // One more than Vitest takes by itself on two cores: tests wait for PostgreSQL and for HTTP most of the time.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       {
         resolve,
