@@ -3,12 +3,11 @@ import { asOrganisation, type TenantTransaction } from "../../db/as-organisation
 import { newId } from "../../db/ids.ts";
 import { emit } from "../../events/emit.ts";
 import { recordAudit } from "../audit/record.ts";
-import { Conflict, InvalidInput, NotFound } from "../errors.ts";
-import { knownIds } from "../ids.ts";
+import { Conflict } from "../errors.ts";
 import { enqueueMatching } from "../reconciliation/enqueue-matching.ts";
 import { authorise, type Viewer } from "../viewer.ts";
-import { emitImportsChanged, lockBatch } from "./import-batch.ts";
-import { lockAccounts } from "./writing/lock-accounts.ts";
+import { emitImportsChanged } from "./import-batch.ts";
+import { lockRecognisedLine, type RecognisedPlace } from "./lock-recognised-line.ts";
 
 /**
  * A person's word that a recognised line is another payment than the one it was taken for: it becomes a bank transaction
@@ -20,25 +19,14 @@ import { lockAccounts } from "./writing/lock-accounts.ts";
 export async function partLine(
   app: App,
   viewer: Viewer,
-  request: { batchId: string; position: number },
+  request: RecognisedPlace,
 ): Promise<string> {
   authorise(viewer, "statements:import");
-  const [batchId = ""] = knownIds([request.batchId], "import");
-  const { position } = request;
-  if (!Number.isInteger(position) || position < 0 || position > positionMax) {
-    throw new InvalidInput("A position counts the lines of a file.", "position");
-  }
   return asOrganisation(app.database, viewer.organisationId, async (tx) => {
     const now = app.now();
-    const [known] = await tx.query<{ accountId: string }>(
-      `SELECT account_id AS "accountId" FROM recognised_line
-       WHERE organisation_id = $1 AND batch_id = $2 AND "position" = $3`,
-      [tx.organisationId, batchId, position],
-    );
-    if (known === undefined) throw new NotFound("recognised line");
-    await lockAccounts(tx, [known.accountId]);
-    const batch = await lockBatch(tx, batchId);
-    if (batch.status !== "complete") throw new Conflict("This import is not in the books.");
+    const batch = await lockRecognisedLine(tx, request);
+    const { id: batchId } = batch;
+    const { position } = request;
     const parted = await tx.query<{ transactionId: string }>(
       `UPDATE recognised_line SET parted_at = $4, parted_by = $5
        WHERE organisation_id = $1 AND batch_id = $2 AND "position" = $3 AND parted_at IS NULL
@@ -69,8 +57,6 @@ export async function partLine(
     return id;
   });
 }
-
-const positionMax = 2 ** 31 - 1;
 
 /**
  * What it was taken for has become this import's own: the source that had it was undone, or its feed removed it. A

@@ -3,12 +3,11 @@ import { asOrganisation, type TenantTransaction } from "../../db/as-organisation
 import { emit } from "../../events/emit.ts";
 import { recordAudit } from "../audit/record.ts";
 import { voidMatchesOf } from "../connections/sync/void-matches.ts";
-import { Conflict, InvalidInput, NotFound } from "../errors.ts";
-import { knownIds } from "../ids.ts";
+import { Conflict } from "../errors.ts";
 import { enqueueMatching } from "../reconciliation/enqueue-matching.ts";
 import { authorise, type Viewer } from "../viewer.ts";
-import { emitImportsChanged, lockBatch } from "./import-batch.ts";
-import { lockAccounts } from "./writing/lock-accounts.ts";
+import { emitImportsChanged } from "./import-batch.ts";
+import { lockRecognisedLine, type RecognisedPlace } from "./lock-recognised-line.ts";
 
 /**
  * Takes "these are two" back (see part-recognised-line): the line that was added for it is removed with its matches, and
@@ -21,25 +20,14 @@ import { lockAccounts } from "./writing/lock-accounts.ts";
 export async function rejoinLine(
   app: App,
   viewer: Viewer,
-  request: { batchId: string; position: number },
+  request: RecognisedPlace,
 ): Promise<string> {
   authorise(viewer, "statements:import");
-  const [batchId = ""] = knownIds([request.batchId], "import");
-  const { position } = request;
-  if (!Number.isInteger(position) || position < 0 || position > positionMax) {
-    throw new InvalidInput("A position counts the lines of a file.", "position");
-  }
   return asOrganisation(app.database, viewer.organisationId, async (tx) => {
     const now = app.now();
-    const [known] = await tx.query<{ accountId: string }>(
-      `SELECT account_id AS "accountId" FROM recognised_line
-       WHERE organisation_id = $1 AND batch_id = $2 AND "position" = $3`,
-      [tx.organisationId, batchId, position],
-    );
-    if (known === undefined) throw new NotFound("recognised line");
-    await lockAccounts(tx, [known.accountId]);
-    const batch = await lockBatch(tx, batchId);
-    if (batch.status !== "complete") throw new Conflict("This import is not in the books.");
+    const batch = await lockRecognisedLine(tx, request);
+    const { id: batchId } = batch;
+    const { position } = request;
     const two = await readTwo(tx, batchId, position);
     await refuseWhereAFileHasBoth(tx, batchId, two);
     const reopened = await removeOwn(tx, viewer, two, batch.fileName, now);
@@ -69,8 +57,6 @@ export async function rejoinLine(
     return two.keptId;
   });
 }
-
-const positionMax = 2 ** 31 - 1;
 
 interface Two {
   /** The bank transaction that the line was taken for at first. */
