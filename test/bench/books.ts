@@ -80,6 +80,7 @@ const statements = ({ tenants, transactionsEach, accountsEach }: BooksSize) => [
    WHERE t.allocated_minor > 0`,
   `INSERT INTO match (id, organisation_id, origin, profile, score, decided_by)
    SELECT match_id, organisation_id, 'automatic', 'invoice', 95, 'Automatic matching' FROM bench_pair`,
-  `INSERT INTO payment (id, organisation_id, match_id, transaction_id, open_item_id, amount_minor, currency)
-   SELECT gen_random_uuid(), organisation_id, match_id, transaction_id, open_item_id, amount_minor, 'GBP' FROM bench_pair`,
+  `INSERT INTO payment (id, organisation_id, match_id, transaction_id, open_item_id, amount_minor, currency,
+     transaction_minor, transaction_currency)
+   SELECT gen_random_uuid(), organisation_id, match_id, transaction_id, open_item_id, amount_minor, 'GBP', amount_minor, 'GBP' FROM bench_pair`,
 ];

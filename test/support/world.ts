@@ -297,6 +297,7 @@ export function addMatch(
   payment: { transactionId: string; openItemId: string; amountMinor?: bigint; currency?: string },
 ): Promise<string> {
   const matchId = newId();
+  const { amountMinor = 10_000n, currency = "GBP", ...ids } = payment;
   return asOrganisation(app.database, organisationId, async (tx) => {
     await tx.prisma.match.create({
       data: { id: matchId, organisationId, origin: "manual", decidedBy: "Tess Tester" },
@@ -306,9 +307,11 @@ export function addMatch(
         id: newId(),
         organisationId,
         matchId,
-        amountMinor: 10_000n,
-        currency: "GBP",
-        ...payment,
+        ...ids,
+        amountMinor,
+        currency,
+        transactionMinor: amountMinor,
+        transactionCurrency: currency,
       },
     });
     return matchId;

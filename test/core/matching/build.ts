@@ -41,6 +41,7 @@ export function transactionOf(sketch: TransactionSketch): MatchableTransaction {
   const amountMinor = minor(sketch.amount, sketch.currency);
   return {
     id: sketch.id,
+    blockId: null,
     accountId: "account",
     bookedOn: localDate(sketch.bookedOn ?? "2026-11-10"),
     amountMinor,
@@ -59,6 +60,9 @@ export function itemOf(sketch: ItemSketch): MatchableItem {
   return {
     id: sketch.id,
     kind: sketch.kind ?? "invoice",
+    blockId: null,
+    unitNumber: null,
+    surname: null,
     number: sketch.number,
     counterpartyName: sketch.client,
     issuedOn: localDate(sketch.issuedOn ?? "2026-10-20"),

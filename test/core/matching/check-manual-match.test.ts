@@ -34,7 +34,10 @@ function check(
     allocations: allocations.map(([transactionId, itemId, amountMinor]) => ({
       transactionId,
       itemId,
+      kind: "payment",
       amountMinor,
+      transactionMinor: amountMinor,
+      rate: null,
     })),
   });
 }
@@ -59,7 +62,14 @@ describe("a match by hand", () => {
       ["t1", "i1", 20_000n],
     ]);
     expect(checked.ok && checked.value).toEqual([
-      { transactionId: "t1", itemId: "i1", amountMinor: 30_000n },
+      {
+        transactionId: "t1",
+        itemId: "i1",
+        kind: "payment",
+        amountMinor: 30_000n,
+        transactionMinor: 30_000n,
+        rate: null,
+      },
     ]);
   });
 

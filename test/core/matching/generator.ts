@@ -90,6 +90,9 @@ export function generateSet(seed: number, size: number): LabelledSet {
     const item: MatchableItem = {
       id: `item-${String(items.length).padStart(6, "0")}`,
       kind: "invoice",
+      blockId: null,
+      unitNumber: null,
+      surname: null,
       number: `INV-2026-${String(sequence).padStart(5, "0")}`,
       counterpartyName: pick(clients),
       issuedOn,
@@ -114,6 +117,7 @@ export function generateSet(seed: number, size: number): LabelledSet {
     transactions.push({
       id,
       accountId: "account",
+      blockId: null,
       bookedOn: paidOn,
       currency: "EUR",
       description: "SEPA CREDIT TRANSFER",

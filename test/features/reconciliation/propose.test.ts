@@ -14,6 +14,9 @@ test("many rows are decided in a thread, with the same outcome, while the event 
     { length: count },
     (_, index): MatchableItem => ({
       id: `item-${index}`,
+      blockId: null,
+      unitNumber: null,
+      surname: null,
       kind: "invoice",
       number: `INV-${100_000 + 37 * index}`,
       counterpartyName: `Customer ${index}`,
@@ -27,6 +30,7 @@ test("many rows are decided in a thread, with the same outcome, while the event 
   const transactions = items.map(
     ({ number, amountMinor, openMinor }, index): MatchableTransaction => ({
       id: `transaction-${index}`,
+      blockId: null,
       accountId: "account",
       bookedOn: localDate("2026-10-20"),
       amountMinor,

@@ -4,7 +4,11 @@ import type { OpenItem } from "./documents.ts";
 export type OpenItemKind = OpenItem["kind"];
 export type OpenItemStatus = OpenItem["status"];
 
-export const kindLabels: Record<OpenItemKind, string> = { INVOICE: "Invoice", EXPENSE: "Expense" };
+export const kindLabels: Record<OpenItemKind, string> = {
+  INVOICE: "Invoice",
+  EXPENSE: "Expense",
+  DEMAND: "Demand",
+};
 
 export const statusLabels: Record<OpenItemStatus, { label: string; tone: Tone }> = {
   OPEN: { label: "Open", tone: "neutral" },

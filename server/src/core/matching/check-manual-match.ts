@@ -141,7 +141,9 @@ export function checkManualMatch(
     if (problem !== null) return failed(problem);
     const key = JSON.stringify([transaction.id, item.id]);
     const amountMinor = (payments.get(key)?.amountMinor ?? 0n) + allocation.amountMinor;
-    payments.set(key, { transactionId: transaction.id, itemId: item.id, amountMinor });
+    const ids = { transactionId: transaction.id, itemId: item.id };
+    const transactionMinor = amountMinor;
+    payments.set(key, { ...ids, kind: "payment", amountMinor, transactionMinor, rate: null });
   }
   const all = [...payments.values()];
   const problem = problemOfSums(all, transactions, items);
@@ -158,8 +160,9 @@ function problemOfPair(
     return new TransactionNotLive(transaction.id, transaction.state);
   if (item.state === "void") return new ItemVoid(item.id);
   if (transaction.currency !== item.currency) return new CurrencyMismatch(transaction, item);
-  const kind = transaction.amountMinor < 0n ? "expense" : "invoice";
-  return kind === item.kind ? null : new DirectionMismatch(transaction.id, item.id);
+  const settles = transaction.amountMinor < 0n;
+  const isExpense = item.kind === "expense";
+  return settles === isExpense ? null : new DirectionMismatch(transaction.id, item.id);
 }
 
 function problemOfSums(

@@ -3,7 +3,7 @@ import type { PreparedItem, PreparedTransaction } from "./prepare.ts";
 import type { MatchingProfile } from "./profile.ts";
 import { hasSignal, scoreFrom } from "./score-pair.ts";
 import { compareText, type Option } from "./solve-group.ts";
-import type { Aliases, PairScore, ReasonNotAutomatic } from "./types.ts";
+import type { Aliases, PairScore, ProposedPayment, ReasonNotAutomatic } from "./types.ts";
 
 /** A scored pair that is worth showing, and what keeps it from being automatic by itself. */
 export type Edge = PairScore & {
@@ -81,7 +81,7 @@ function singleOf(edge: Edge, profile: MatchingProfile): Option {
   const amountMinor = edge.transaction.transaction.openMinor;
   return {
     transactionId,
-    payments: [{ transactionId, itemId: edge.item.item.id, amountMinor }],
+    payments: [paymentOf(transactionId, edge.item.item.id, amountMinor)],
     score: edge.score,
     evidence: edge.evidence,
     certain:
@@ -112,11 +112,7 @@ function bundleOf(edges: readonly Edge[], profile: MatchingProfile): Option | nu
   if (score < profile.automaticScoreMin * parts.length) return null;
   return {
     transactionId,
-    payments: named.map(({ item }) => ({
-      transactionId,
-      itemId: item.item.id,
-      amountMinor: item.item.openMinor,
-    })),
+    payments: named.map(({ item }) => paymentOf(transactionId, item.item.id, item.item.openMinor)),
     score,
     evidence: parts.flatMap((part) => part.evidence),
     certain: named.every((edge) => hasSignal(edge, "document_number_exact")),
@@ -131,4 +127,9 @@ function asPartOfSum(edge: Edge, profile: MatchingProfile): PairScore {
       : entry,
   );
   return { evidence, score: evidence.reduce((sum, entry) => sum + entry.points, 0) };
+}
+
+function paymentOf(transactionId: string, itemId: string, amountMinor: bigint): ProposedPayment {
+  const transactionMinor = amountMinor;
+  return { transactionId, itemId, kind: "payment", amountMinor, transactionMinor, rate: null };
 }

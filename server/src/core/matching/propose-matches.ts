@@ -12,7 +12,6 @@ import type {
   Proposal,
   ProposedMatch,
   ReasonNotAutomatic,
-  Residual,
   Suggestion,
 } from "./types.ts";
 
@@ -109,7 +108,6 @@ function matchesOf(
   openMinor: ReadonlyMap<string, bigint>,
   edges: ReadonlyMap<string, readonly Edge[]>,
 ): readonly ProposedMatch[] {
-  const open = new Map(openMinor);
   const bookedOn = (option: Option) =>
     edges.get(option.transactionId)?.[0]?.transaction.transaction.bookedOn ?? "";
   // In the order of booking, so that each part payment states what was left after it.
@@ -118,19 +116,12 @@ function matchesOf(
       compareText(bookedOn(a), bookedOn(b)) || compareText(a.transactionId, b.transactionId),
   );
   return inOrder.map((option) => {
-    let residual: Residual | null = null;
-    for (const { itemId, amountMinor } of option.payments) {
-      const left = (open.get(itemId) ?? 0n) - amountMinor;
-      open.set(itemId, left);
-      if (left > 0n) residual = { kind: "short_payment", itemId, amountMinor: left };
-    }
     return {
       transactionIds: [option.transactionId],
       payments: option.payments,
       score: option.score,
       certainty: option.certain ? "certain" : "strong",
       evidence: option.evidence,
-      residual,
     };
   });
 }

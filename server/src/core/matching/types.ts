@@ -5,6 +5,8 @@ import type { LocalDate } from "../dates.ts";
 export type MatchableTransaction = {
   readonly id: string;
   readonly accountId: string;
+  /** The set of books of its account; null for the organisation's own. */
+  readonly blockId: string | null;
   readonly bookedOn: LocalDate;
   /** Money in is positive, money out negative. */
   readonly amountMinor: bigint;
@@ -15,12 +17,20 @@ export type MatchableTransaction = {
   readonly reference: string | null;
   readonly counterpartyName: string | null;
   readonly pending: boolean;
+  /** The client that a rule says paid it: only that client's items may be matched automatically. */
+  readonly clientName?: string | null;
 };
 
-/** An open item as matching sees it: an invoice is settled by money in, an expense by money out. */
+/** An open item as matching sees it: invoices and demands are settled by money in, expenses by money out. */
 export type MatchableItem = {
   readonly id: string;
-  readonly kind: "invoice" | "expense";
+  readonly kind: "invoice" | "expense" | "demand";
+  /** The set of books that alone may settle it; null where any account may. A demand always has one. */
+  readonly blockId: string | null;
+  /** Of a demand: the unit's number; null otherwise. */
+  readonly unitNumber: string | null;
+  /** Of a demand: the leaseholder's surname; null otherwise. */
+  readonly surname: string | null;
   readonly number: string;
   readonly counterpartyName: string;
   readonly issuedOn: LocalDate;
@@ -75,18 +85,33 @@ export type PairScore = {
   readonly evidence: readonly Evidence[];
 };
 
-/** What a match puts on one item, in minor units of the common currency, above zero. */
+/**
+ * What a line of a match is: a payment, or a typed residual. A residual stands on one side alone: what settles the item
+ * without money (a fee that the bank kept, a discount, a short payment that was let go), or what leaves the transaction
+ * without settling anything (some cents too much).
+ */
+export const paymentKinds = [
+  "payment",
+  "bank_fee",
+  "exchange_difference",
+  "discount",
+  "rounding",
+  "short_payment",
+] as const;
+
+export type PaymentKind = (typeof paymentKinds)[number];
+
+/** One line of a match. Minor units, never negative. */
 export type ProposedPayment = {
   readonly transactionId: string;
   readonly itemId: string;
+  readonly kind: PaymentKind;
+  /** What it puts on the item, in the item's currency. */
   readonly amountMinor: bigint;
-};
-
-/** What stays open on the item after a part payment. */
-export type Residual = {
-  readonly kind: "short_payment";
-  readonly itemId: string;
-  readonly amountMinor: bigint;
+  /** What it takes from the transaction, in the transaction's currency. */
+  readonly transactionMinor: bigint;
+  /** What one unit of the transaction's currency was taken for in the item's, as a decimal; null where they are one. */
+  readonly rate: string | null;
 };
 
 export type ProposedMatch = {
@@ -96,7 +121,6 @@ export type ProposedMatch = {
   /** `certain`: an exact document number with an exact amount. `strong`: over the profile's threshold. */
   readonly certainty: "certain" | "strong";
   readonly evidence: readonly Evidence[];
-  readonly residual: Residual | null;
 };
 
 export const reasonsNotAutomatic = [

@@ -41,10 +41,14 @@ export function readAllocations(
       const message = `${amount.slice(0, 40)} is no amount of ${currency}.`;
       throw new MatchProblem("AMOUNT_INVALID", message, { transactionId, openItemId });
     }
+    const { amountMinor } = parsed.value;
     return {
       transactionId,
       itemId: openItemId.toLowerCase(),
-      amountMinor: parsed.value.amountMinor,
+      kind: "payment" as const,
+      amountMinor,
+      transactionMinor: amountMinor,
+      rate: null,
     };
   });
 }

@@ -62,11 +62,11 @@ export async function confirmMatch(
       profile: null,
       score: null,
       evidence: evidenceOf(payments, locked),
-      payments: payments.map(({ itemId, transactionId, amountMinor }) => ({
-        transactionId,
+      payments: payments.map(({ itemId, ...payment }) => ({
+        ...payment,
         openItemId: itemId,
-        amountMinor,
         currency: currencyOf(locked, itemId),
+        transactionCurrency: currencyOf(locked, itemId),
       })),
     };
     await writeMatches(tx, [match], { by: viewer.actor.name, at: app.now() });

@@ -17,12 +17,15 @@ export interface ItemForMatch extends MatchableItem {
 export const transactionForMatchColumns = `
   id, account_id AS "accountId", booked_on AS "bookedOn", amount_minor AS "amountMinor",
   abs(amount_minor) - allocated_minor AS "openMinor", currency, description, reference,
-  counterparty_name AS "counterpartyName", pending, status`;
+  counterparty_name AS "counterpartyName", pending, status,
+  (SELECT a.block_id FROM financial_account a WHERE a.id = bank_transaction.account_id) AS "blockId"`;
 
 /** The columns of an ItemForMatch, of the table `open_item`. */
 export const itemForMatchColumns = `
   id, kind, number, counterparty_name AS "counterpartyName", issued_on AS "issuedOn", due_on AS "dueOn",
-  currency, amount_minor AS "amountMinor", amount_minor - allocated_minor AS "openMinor", status`;
+  currency, amount_minor AS "amountMinor", amount_minor - allocated_minor AS "openMinor", status, block_id AS "blockId",
+  (SELECT u.number FROM unit u WHERE u.id = open_item.unit_id) AS "unitNumber",
+  (SELECT l.surname FROM leaseholder l WHERE l.id = open_item.leaseholder_id) AS surname`;
 
 export interface BothSides {
   readonly transactions: readonly TransactionForMatch[];

@@ -59,7 +59,7 @@ export async function saveProposals(
     );
   const kept = proposals.filter(unchanged);
   if (kept.length === 0) return [];
-  const matches = kept.map((proposal) => matchOf(proposal, now.items, request.profile));
+  const matches = kept.map((proposal) => matchOf(proposal, now, request.profile));
   await writeMatches(tx, matches, { by: viewer.actor.name, at: request.at });
   const numbers = new Map(locked.items.map(({ id, number }) => [id, number]));
   await noteMatchChange(tx, viewer, matches, "match.proposed", { numbers });
@@ -68,7 +68,7 @@ export async function saveProposals(
 
 function matchOf(
   proposal: ProposedMatch,
-  items: ReadonlyMap<string, ItemForMatch>,
+  { transactions, items }: SeenBooks,
   profile: MatchingProfile,
 ): NewMatch {
   return {
@@ -77,10 +77,17 @@ function matchOf(
     profile: profile.name,
     score: proposal.score,
     evidence: proposal.evidence,
-    payments: proposal.payments.map(({ transactionId, itemId, amountMinor }) => {
+    payments: proposal.payments.map(({ itemId, ...payment }) => {
       const item = items.get(itemId);
-      assert(item, "a kept proposal's items are locked");
-      return { transactionId, openItemId: itemId, amountMinor, currency: item.currency };
+      const transaction = transactions.get(payment.transactionId);
+      assert(item && transaction, "a kept proposal's rows are locked");
+      const { currency } = item;
+      return {
+        ...payment,
+        openItemId: itemId,
+        currency,
+        transactionCurrency: transaction.currency,
+      };
     }),
   };
 }

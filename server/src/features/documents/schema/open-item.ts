@@ -10,6 +10,10 @@ export const OpenItemKindType = builder.enumType("OpenItemKind", {
   values: {
     INVOICE: { value: "invoice", description: "Sent to a customer: money in settles it." },
     EXPENSE: { value: "expense", description: "Owed to a supplier: money out settles it." },
+    DEMAND: {
+      value: "demand",
+      description: "A service charge raised to a leaseholder of a block: money in settles it.",
+    },
   } as const,
 });
 
@@ -24,10 +28,10 @@ export const OpenItemStatusType = builder.enumType("OpenItemStatus", {
 });
 
 OpenItemRef.implement({
-  description: "What a bank transaction can settle: an invoice or an expense.",
+  description: "What a bank transaction can settle: an invoice, an expense or a demand.",
   fields: (t) => ({
     id: t.exposeID("id", { description: "Its id." }),
-    kind: t.expose("kind", { type: OpenItemKindType, description: "Invoice or expense." }),
+    kind: t.expose("kind", { type: OpenItemKindType, description: "Invoice, expense or demand." }),
     number: t.exposeString("number", { description: "The document's number." }),
     counterpartyName: t.exposeString("counterpartyName", {
       description: "The customer or the supplier.",
