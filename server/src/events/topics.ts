@@ -11,6 +11,8 @@ export type DomainEvent =
   | { topic: "imports.changed"; batchIds: string[] }
   /** More bank transactions than are worth naming one by one: ask again. */
   | { topic: "bank_transactions.many_changed" }
+  /** Runs and replays of matching: begun, further, ended, undone. */
+  | { topic: "matching.changed"; runIds: string[]; replayIds: string[] }
   | { topic: "announcements.changed" };
 
 export type Topic = DomainEvent["topic"];

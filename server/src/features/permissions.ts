@@ -11,9 +11,11 @@ export const permissionDescriptions = {
   "statements:accept_unbalanced": "Take a statement whose figures do not agree, with a reason",
   "ledger_accounts:manage":
     "Keep the chart of accounts, map accounts to it and set the business calendar",
-  "open_items:read": "See invoices and expenses",
-  "open_items:manage": "Add, change, load and void invoices and expenses",
+  "open_items:read": "See invoices, expenses and demands, with their blocks, units and leaseholders",
+  "open_items:manage": "Add, change, load and void invoices, expenses and demands, and keep units and leaseholders",
   "reconciliation:match": "Match, unmatch, exclude and include bank transactions",
+  "matching:manage":
+    "Set rules, scoring profiles and exchange rates, and take back what was learned",
   "members:manage": "Add and remove people and change their roles",
   "owners:manage": "Make and unmake owners",
   "api_keys:manage": "Create and revoke API keys",
@@ -46,6 +48,7 @@ export const permissionsOfRole: Record<Role, ReadonlySet<Permission>> = {
     "ledger_accounts:manage",
     "open_items:manage",
     "reconciliation:match",
+    "matching:manage",
   ]),
   viewer: new Set(reading),
 };
