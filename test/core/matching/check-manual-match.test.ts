@@ -1,17 +1,21 @@
 import { describe, expect, it } from "vitest";
 import {
   checkManualMatch,
-  ExceedsItem,
   type ManualItem,
-  type ManualMatchProblem,
   type ManualTransaction,
 } from "../../../server/src/core/matching/check-manual-match.ts";
+import {
+  ExceedsItem,
+  type ManualMatchProblem,
+} from "../../../server/src/core/matching/manual-match-problems.ts";
+import type { ProposedPayment } from "../../../server/src/core/matching/types.ts";
 
 const paid: ManualTransaction = {
   id: "t1",
   amountMinor: 50_000n,
   openMinor: 50_000n,
   currency: "EUR",
+  blockId: null,
   state: "live",
 };
 const first: ManualItem = {
@@ -19,6 +23,7 @@ const first: ManualItem = {
   kind: "invoice",
   openMinor: 30_000n,
   currency: "EUR",
+  blockId: null,
   state: "open",
 };
 const second: ManualItem = { ...first, id: "i2" };
@@ -110,8 +115,7 @@ describe("a match by hand", () => {
     expect(problemOf([["t1", "i1", 1n]], [paid], [{ ...first, state: "void" }])).toBe("item_void");
   });
 
-  it("refuses another currency and the wrong direction", () => {
-    expect(problemOf([["t1", "i1", 1n]], [{ ...paid, currency: "USD" }])).toBe("currency_mismatch");
+  it("refuses the wrong direction", () => {
     expect(problemOf([["t1", "i1", 1n]], [{ ...paid, amountMinor: -50_000n }])).toBe(
       "direction_mismatch",
     );
@@ -143,5 +147,71 @@ describe("a match by hand", () => {
     expect(
       problemOf([["t1", "i1", 1n]], [paid], [{ ...first, state: "paid", openMinor: 0n }]),
     ).toBe("exceeds_item");
+  });
+});
+
+describe("differences and currencies", () => {
+  const line = (over: Partial<ProposedPayment>): ProposedPayment => ({
+    transactionId: "t1",
+    itemId: "i1",
+    kind: "payment",
+    amountMinor: 29_000n,
+    transactionMinor: 29_000n,
+    rate: null,
+    ...over,
+  });
+  const fee = line({ kind: "bank_fee", amountMinor: 1_000n, transactionMinor: 0n });
+  const judge = (lines: readonly ProposedPayment[], item = first, transaction = paid) => {
+    const checked = checkManualMatch({
+      transactions: [transaction],
+      items: [item],
+      allocations: lines,
+    });
+    if (checked.ok) return checked.value;
+    return "why" in checked.problem ? checked.problem.why : checked.problem.code;
+  };
+
+  it("takes a fee that closes the item beside its payment", () => {
+    expect(judge([line({}), fee])).toEqual([line({}), fee]);
+  });
+
+  it("takes some cents too much out of the transaction", () => {
+    const payment = line({ amountMinor: 30_000n, transactionMinor: 30_000n });
+    const cents = line({ kind: "rounding", amountMinor: 0n, transactionMinor: 3n });
+    expect(judge([payment, cents])).toEqual([payment, cents]);
+  });
+
+  it("refuses a difference alone, on both sides or neither, or as large as its payment", () => {
+    expect(judge([fee])).toBe("alone");
+    expect(judge([line({}), { ...fee, transactionMinor: 1n }])).toBe("side");
+    expect(judge([line({}), { ...fee, amountMinor: 0n }])).toBe("side");
+    expect(
+      judge([line({}), line({ kind: "discount", amountMinor: 0n, transactionMinor: 5n })]),
+    ).toBe("side");
+    const small = line({ amountMinor: 500n, transactionMinor: 500n });
+    expect(judge([small, { ...fee, amountMinor: 500n }])).toBe("too_large");
+    expect(judge([line({}), { ...fee, kind: "exchange_difference" }])).toBe("one_currency");
+  });
+
+  it("counts a difference into what the item has left", () => {
+    expect(judge([line({}), { ...fee, amountMinor: 1_001n }])).toBe("exceeds_item");
+  });
+
+  it("puts the rate of the two stated amounts beside a payment across currencies", () => {
+    const yen = { ...first, currency: "JPY", openMinor: 20_000n } as const;
+    const across = line({ amountMinor: 16_250n, transactionMinor: 10_000n });
+    expect(judge([across], yen)).toEqual([{ ...across, rate: "162.500000000000" }]);
+    const left = line({ kind: "exchange_difference", amountMinor: 0n, transactionMinor: 12n });
+    expect(judge([across, left], yen)).toEqual([{ ...across, rate: "162.500000000000" }, left]);
+  });
+
+  it("takes what it puts within one currency", () => {
+    expect(judge([line({ amountMinor: 28_999n })])).toBe("currency_mismatch");
+  });
+
+  it("keeps an item of a block to that block's accounts", () => {
+    const demand: ManualItem = { ...first, kind: "demand", blockId: "b1" };
+    expect(judge([line({})], demand)).toBe("other_block");
+    expect(judge([line({})], demand, { ...paid, blockId: "b1" })).toEqual([line({})]);
   });
 });

@@ -50,10 +50,12 @@ export async function expectSoundBooks(app: TestApp, books: Books): Promise<void
       transaction: string;
       item: string;
       amount: bigint;
+      taken: bigint;
       live: boolean;
       matchLive: boolean;
     }>(
       `SELECT p.transaction_id AS transaction, p.open_item_id AS item, p.amount_minor AS amount,
+         p.transaction_minor AS taken,
          p.voided_at IS NULL AS live, m.voided_at IS NULL AS "matchLive"
        FROM payment p JOIN match m ON m.id = p.match_id`,
     ),
@@ -62,7 +64,7 @@ export async function expectSoundBooks(app: TestApp, books: Books): Promise<void
   const sumOf = (side: "transaction" | "item", id: string) =>
     payments
       .filter((payment) => payment.live && payment[side] === id)
-      .reduce((sum, { amount }) => sum + amount, 0n);
+      .reduce((sum, { amount, taken }) => sum + (side === "item" ? amount : taken), 0n);
   const { transactions, items } = await bothSides(app, books);
   for (const { id, amount, allocated, status } of transactions) {
     expect(allocated).toBe(sumOf("transaction", id));

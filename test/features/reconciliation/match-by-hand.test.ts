@@ -46,7 +46,7 @@ afterAll(async () => {
 const confirm = `mutation ($allocations: [AllocationInput!]!) {
   confirmMatch(allocations: $allocations) {
     ... on ConfirmedMatch {
-      match { id origin score decidedBy evidence { signal label } payments { amount { amount } } }
+      match { id origin score decidedBy evidence { signal label } payments { amount { amount } kind transactionAmount { amount } } }
       transactions { id status openAmount { amount } }
       openItems { id status openAmount { amount } matches { id } }
     }
@@ -104,6 +104,40 @@ describe("a match by hand", () => {
     );
     const states = answer.openItems.map((item: { status: string }) => item.status).sort();
     expect(states).toEqual(["PAID", "PART_PAID"]);
+    await expectSoundBooks(app, books);
+  });
+
+  test("closes an invoice with a fee as a line of its own, and opens it again whole", async () => {
+    const before = await bothSides(app, books);
+    const answer = await mutate(confirm, {
+      allocations: [
+        put(payer, large, "100.00"),
+        { ...put(payer, large, "20.00"), kind: "BANK_FEE" },
+      ],
+    });
+    expect(answer.match.payments).toEqual([
+      { amount: { amount: "100.00" }, kind: "PAYMENT", transactionAmount: { amount: "100.00" } },
+      { amount: { amount: "20.00" }, kind: "BANK_FEE", transactionAmount: { amount: "0.00" } },
+    ]);
+    expect(answer.openItems[0].status).toBe("PAID");
+    await expectSoundBooks(app, books);
+    await mutate(undo, { id: answer.match.id });
+    expect(await bothSides(app, books)).toEqual(before);
+  });
+
+  test("takes one currency and puts another, with the rate", async () => {
+    const [dollars = ""] = await addOpenItems(app, books.organisation.id, [
+      { number: "INV-USD", amountMinor: 125_00n, currency: "USD" },
+    ]);
+    const refused = await mutate(confirm, { allocations: [put(payer, dollars, "125.00")] });
+    expect(refused.code).toBe("CURRENCY_MISMATCH");
+    const answer = await mutate(confirm, {
+      allocations: [{ ...put(payer, dollars, "125.00"), transactionAmount: "98.00" }],
+    });
+    expect(answer.match.payments).toEqual([
+      { amount: { amount: "125.00" }, kind: "PAYMENT", transactionAmount: { amount: "98.00" } },
+    ]);
+    expect(answer.transactions[0]).toMatchObject({ openAmount: { amount: "2.00" } });
     await expectSoundBooks(app, books);
   });
 

@@ -1,13 +1,30 @@
-import type { CurrencyCode } from "../currencies.ts";
 import { failed, ok, type Result } from "../result.ts";
+import { impliedRate } from "./implied-rate.ts";
+import {
+  AmountNotPositive,
+  CurrencyMismatch,
+  DirectionMismatch,
+  ExceedsItem,
+  ExceedsTransaction,
+  ItemVoid,
+  type ManualMatchProblem,
+  NothingSelected,
+  OtherBlock,
+  ResidualUnfit,
+  TransactionNotLive,
+  UnknownSelection,
+} from "./manual-match-problems.ts";
 import type { MatchableItem, MatchableTransaction, ProposedPayment } from "./types.ts";
 
 export type ManualTransaction = Pick<
   MatchableTransaction,
-  "id" | "amountMinor" | "openMinor" | "currency"
+  "id" | "amountMinor" | "openMinor" | "currency" | "blockId"
 > & { readonly state: "live" | "excluded" | "removed" };
 
-export type ManualItem = Pick<MatchableItem, "id" | "kind" | "openMinor" | "currency"> & {
+export type ManualItem = Pick<
+  MatchableItem,
+  "id" | "kind" | "openMinor" | "currency" | "blockId"
+> & {
   readonly state: "open" | "paid" | "void";
 };
 
@@ -17,113 +34,10 @@ export type ManualMatch = {
   readonly allocations: readonly ProposedPayment[];
 };
 
-/** The base of what can be wrong with a match by hand: a code and fields, never to be read by text. */
-export abstract class ManualMatchProblem extends Error {
-  abstract readonly code: string;
-}
-
-export class NothingSelected extends ManualMatchProblem {
-  readonly code = "nothing_selected";
-}
-
-/** An allocation names a transaction or an item that is not among the loaded ones. */
-export class UnknownSelection extends ManualMatchProblem {
-  readonly code = "unknown_selection";
-  readonly id: string;
-  constructor(id: string) {
-    super("a selected transaction or open item does not exist");
-    this.id = id;
-  }
-}
-
-export class AmountNotPositive extends ManualMatchProblem {
-  readonly code = "amount_not_positive";
-  readonly itemId: string;
-  readonly amountMinor: bigint;
-  constructor(itemId: string, amountMinor: bigint) {
-    super("an allocated amount must be above zero");
-    this.itemId = itemId;
-    this.amountMinor = amountMinor;
-  }
-}
-
-export class TransactionNotLive extends ManualMatchProblem {
-  readonly code = "transaction_not_live";
-  readonly transactionId: string;
-  readonly state: "excluded" | "removed";
-  constructor(transactionId: string, state: "excluded" | "removed") {
-    super(`the transaction is ${state}`);
-    this.transactionId = transactionId;
-    this.state = state;
-  }
-}
-
-export class ItemVoid extends ManualMatchProblem {
-  readonly code = "item_void";
-  readonly itemId: string;
-  constructor(itemId: string) {
-    super("the open item is void");
-    this.itemId = itemId;
-  }
-}
-
-export class CurrencyMismatch extends ManualMatchProblem {
-  readonly code = "currency_mismatch";
-  readonly transactionId: string;
-  readonly itemId: string;
-  readonly transactionCurrency: CurrencyCode;
-  readonly itemCurrency: CurrencyCode;
-  constructor(transaction: ManualTransaction, item: ManualItem) {
-    super(`the transaction is in ${transaction.currency}, the open item in ${item.currency}`);
-    this.transactionId = transaction.id;
-    this.itemId = item.id;
-    this.transactionCurrency = transaction.currency;
-    this.itemCurrency = item.currency;
-  }
-}
-
-/** Money in settles invoices, money out settles expenses. */
-export class DirectionMismatch extends ManualMatchProblem {
-  readonly code = "direction_mismatch";
-  readonly transactionId: string;
-  readonly itemId: string;
-  constructor(transactionId: string, itemId: string) {
-    super("money in settles invoices, and money out settles expenses");
-    this.transactionId = transactionId;
-    this.itemId = itemId;
-  }
-}
-
-export class ExceedsTransaction extends ManualMatchProblem {
-  readonly code = "exceeds_transaction";
-  readonly transactionId: string;
-  readonly openMinor: bigint;
-  readonly allocatedMinor: bigint;
-  constructor(transactionId: string, openMinor: bigint, allocatedMinor: bigint) {
-    super("more is allocated than the transaction has left");
-    this.transactionId = transactionId;
-    this.openMinor = openMinor;
-    this.allocatedMinor = allocatedMinor;
-  }
-}
-
-export class ExceedsItem extends ManualMatchProblem {
-  readonly code = "exceeds_item";
-  readonly itemId: string;
-  readonly openMinor: bigint;
-  readonly allocatedMinor: bigint;
-  constructor(itemId: string, openMinor: bigint, allocatedMinor: bigint) {
-    super("more is allocated than the open item has left");
-    this.itemId = itemId;
-    this.openMinor = openMinor;
-    this.allocatedMinor = allocatedMinor;
-  }
-}
-
 /**
- * Checks a match that a person put together, with what was loaded under lock. Answers the payments
- * to write, allocations of the same pair added up, or the first problem in the order of the
- * allocations (selection, amount, state, currency, direction, then sums).
+ * Checks a match that a person put together, with what was loaded under lock. Answers its lines, those of the same
+ * pair and kind added up, or the first problem in the order of the allocations (selection, amount, state, block,
+ * currency, direction, residuals, then sums).
  */
 export function checkManualMatch(
   match: ManualMatch,
@@ -131,50 +45,116 @@ export function checkManualMatch(
   if (match.allocations.length === 0) return failed(new NothingSelected("nothing is selected"));
   const transactions = new Map(match.transactions.map((one) => [one.id, one]));
   const items = new Map(match.items.map((one) => [one.id, one]));
-  const payments = new Map<string, ProposedPayment>();
+  const lines = new Map<string, ProposedPayment>();
   for (const allocation of match.allocations) {
     const transaction = transactions.get(allocation.transactionId);
     if (transaction === undefined) return failed(new UnknownSelection(allocation.transactionId));
     const item = items.get(allocation.itemId);
     if (item === undefined) return failed(new UnknownSelection(allocation.itemId));
-    const problem = problemOfPair(transaction, item, allocation.amountMinor);
+    const problem = problemOfLine(transaction, item, allocation);
     if (problem !== null) return failed(problem);
-    const key = JSON.stringify([transaction.id, item.id]);
-    const amountMinor = (payments.get(key)?.amountMinor ?? 0n) + allocation.amountMinor;
-    const ids = { transactionId: transaction.id, itemId: item.id };
-    const transactionMinor = amountMinor;
-    payments.set(key, { ...ids, kind: "payment", amountMinor, transactionMinor, rate: null });
+    const key = JSON.stringify([transaction.id, item.id, allocation.kind]);
+    lines.set(key, withRate(transaction, item, added(lines.get(key), allocation)));
   }
-  const all = [...payments.values()];
-  const problem = problemOfSums(all, transactions, items);
+  const all = [...lines.values()];
+  const problem = problemOfResiduals(all, items) ?? problemOfSums(all, transactions, items);
   return problem === null ? ok(all) : failed(problem);
 }
 
-function problemOfPair(
+function added(before: ProposedPayment | undefined, line: ProposedPayment): ProposedPayment {
+  if (before === undefined) return line;
+  const amountMinor = before.amountMinor + line.amountMinor;
+  return {
+    ...line,
+    amountMinor,
+    transactionMinor: before.transactionMinor + line.transactionMinor,
+  };
+}
+
+/** The rate follows from the two amounts that the person stated, as the bank did the exchange. */
+function withRate(
   transaction: ManualTransaction,
   item: ManualItem,
-  amountMinor: bigint,
+  line: ProposedPayment,
+): ProposedPayment {
+  if (line.kind !== "payment" || transaction.currency === item.currency) {
+    return { ...line, rate: null };
+  }
+  const taken = { amountMinor: line.transactionMinor, currency: transaction.currency };
+  const put = { amountMinor: line.amountMinor, currency: item.currency };
+  return { ...line, rate: impliedRate(taken, put) };
+}
+
+function problemOfLine(
+  transaction: ManualTransaction,
+  item: ManualItem,
+  line: ProposedPayment,
 ): ManualMatchProblem | null {
-  if (amountMinor <= 0n) return new AmountNotPositive(item.id, amountMinor);
+  const { kind, amountMinor, transactionMinor } = line;
+  const least = amountMinor < transactionMinor ? amountMinor : transactionMinor;
+  if (least < 0n || (kind === "payment" && least === 0n)) {
+    return new AmountNotPositive(item.id, least);
+  }
   if (transaction.state !== "live")
     return new TransactionNotLive(transaction.id, transaction.state);
   if (item.state === "void") return new ItemVoid(item.id);
-  if (transaction.currency !== item.currency) return new CurrencyMismatch(transaction, item);
-  const settles = transaction.amountMinor < 0n;
-  const isExpense = item.kind === "expense";
-  return settles === isExpense ? null : new DirectionMismatch(transaction.id, item.id);
+  if (item.blockId !== null && item.blockId !== transaction.blockId) {
+    return new OtherBlock(transaction.id, item.id);
+  }
+  const oneCurrency = transaction.currency === item.currency;
+  if (kind === "payment" && oneCurrency && amountMinor !== transactionMinor) {
+    return new CurrencyMismatch(transaction, item);
+  }
+  const moneyOut = transaction.amountMinor < 0n;
+  if (moneyOut !== (item.kind === "expense")) return new DirectionMismatch(transaction.id, item.id);
+  if (kind === "payment") return null;
+  if (kind === "exchange_difference" && oneCurrency) {
+    return new ResidualUnfit(item.id, "one_currency");
+  }
+  const leavesTransaction = kind === "rounding" || kind === "exchange_difference";
+  const oneSide = (amountMinor === 0n) !== (transactionMinor === 0n);
+  return oneSide && (leavesTransaction || transactionMinor === 0n)
+    ? null
+    : new ResidualUnfit(item.id, "side");
+}
+
+/**
+ * A residual explains the difference beside a payment of the same pair, and is smaller than that payment: whatever is
+ * larger is no fee and no rounding but a mistake.
+ */
+function problemOfResiduals(
+  lines: readonly ProposedPayment[],
+  items: ReadonlyMap<string, ManualItem>,
+): ManualMatchProblem | null {
+  for (const itemId of items.keys()) {
+    const own = lines.filter((line) => line.itemId === itemId);
+    const residuals = own.filter(({ kind }) => kind !== "payment");
+    for (const residual of residuals) {
+      const payment = own.find(
+        ({ kind, transactionId }) => kind === "payment" && transactionId === residual.transactionId,
+      );
+      if (payment === undefined) return new ResidualUnfit(itemId, "alone");
+      if (
+        residual.amountMinor >= payment.amountMinor ||
+        residual.transactionMinor >= payment.transactionMinor
+      ) {
+        return new ResidualUnfit(itemId, "too_large");
+      }
+    }
+  }
+  return null;
 }
 
 function problemOfSums(
-  payments: readonly ProposedPayment[],
+  lines: readonly ProposedPayment[],
   transactions: ReadonlyMap<string, ManualTransaction>,
   items: ReadonlyMap<string, ManualItem>,
 ): ManualMatchProblem | null {
-  for (const [id, allocated] of sumsBy(payments, "transactionId")) {
+  for (const [id, allocated] of sumsBy(lines, "transactionId", "transactionMinor")) {
     const open = transactions.get(id)?.openMinor ?? 0n;
     if (allocated > open) return new ExceedsTransaction(id, open, allocated);
   }
-  for (const [id, allocated] of sumsBy(payments, "itemId")) {
+  for (const [id, allocated] of sumsBy(lines, "itemId", "amountMinor")) {
     const open = items.get(id)?.openMinor ?? 0n;
     if (allocated > open) return new ExceedsItem(id, open, allocated);
   }
@@ -182,12 +162,11 @@ function problemOfSums(
 }
 
 function sumsBy(
-  payments: readonly ProposedPayment[],
+  lines: readonly ProposedPayment[],
   key: "transactionId" | "itemId",
+  side: "transactionMinor" | "amountMinor",
 ): ReadonlyMap<string, bigint> {
   const sums = new Map<string, bigint>();
-  for (const payment of payments) {
-    sums.set(payment[key], (sums.get(payment[key]) ?? 0n) + payment.amountMinor);
-  }
+  for (const line of lines) sums.set(line[key], (sums.get(line[key]) ?? 0n) + line[side]);
   return sums;
 }

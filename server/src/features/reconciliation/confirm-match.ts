@@ -1,5 +1,7 @@
 import type { App } from "../../app.ts";
+import { assert } from "../../core/assert.ts";
 import { checkManualMatch } from "../../core/matching/check-manual-match.ts";
+import { aliasKey } from "../../core/matching/prepare.ts";
 import { invoiceProfile } from "../../core/matching/profile.ts";
 import { scorePair } from "../../core/matching/score-pair.ts";
 import type { Evidence, ProposedPayment } from "../../core/matching/types.ts";
@@ -56,17 +58,19 @@ export async function confirmMatch(
     // What held a moment ago may not hold under the lock: then somebody was first.
     const locked = await readBothSides(tx, ids, "FOR UPDATE");
     const payments = underLock(() => checked(allocations, locked));
+    const [payer] = locked.transactions;
     const match = {
       id: newId(),
       origin: "manual" as const,
       profile: null,
       score: null,
       evidence: evidenceOf(payments, locked),
+      payerKey: payer?.counterpartyName ? aliasKey(payer.counterpartyName) : null,
       payments: payments.map(({ itemId, ...payment }) => ({
         ...payment,
         openItemId: itemId,
-        currency: currencyOf(locked, itemId),
-        transactionCurrency: currencyOf(locked, itemId),
+        currency: currencyOf(locked.items, itemId),
+        transactionCurrency: currencyOf(locked.transactions, payment.transactionId),
       })),
     };
     await writeMatches(tx, [match], { by: viewer.actor.name, at: app.now() });
@@ -101,17 +105,18 @@ const evidencePairsMax = 20;
 
 /** What would have spoken for it: a match by hand is explained like any other. */
 function evidenceOf(payments: readonly ProposedPayment[], sides: BothSides): Evidence[] {
-  return payments.slice(0, evidencePairsMax).flatMap(({ transactionId, itemId }) => {
+  const pairs = payments.filter(({ kind }) => kind === "payment");
+  return pairs.slice(0, evidencePairsMax).flatMap(({ transactionId, itemId }) => {
     const transaction = sides.transactions.find(({ id }) => id === transactionId);
     const item = sides.items.find(({ id }) => id === itemId);
     return transaction && item ? scorePair(transaction, item, invoiceProfile).evidence : [];
   });
 }
 
-function currencyOf(sides: BothSides, itemId: string) {
-  const item = sides.items.find(({ id }) => id === itemId);
-  if (!item) throw new NotFound("open item");
-  return item.currency;
+function currencyOf(side: BothSides["items"] | BothSides["transactions"], id: string) {
+  const row = side.find((one) => one.id === id);
+  assert(row, "a checked line names rows that are locked");
+  return row.currency;
 }
 
 /** A person who matches a pair that was declined before has changed their mind. */

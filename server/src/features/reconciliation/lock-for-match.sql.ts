@@ -54,13 +54,13 @@ export async function readBothSides(
 }
 
 export function asManualTransaction(transaction: TransactionForMatch): ManualTransaction {
-  const { id, amountMinor, openMinor, currency, status } = transaction;
+  const { id, blockId, amountMinor, openMinor, currency, status } = transaction;
   const state = status === "excluded" || status === "removed" ? status : "live";
-  return { id, amountMinor, openMinor, currency: currency as CurrencyCode, state };
+  return { id, blockId, amountMinor, openMinor, currency: currency as CurrencyCode, state };
 }
 
 export function asManualItem(item: ItemForMatch): ManualItem {
-  const { id, kind, openMinor, currency, status } = item;
+  const { id, kind, blockId, openMinor, currency, status } = item;
   const state = status === "void" || status === "paid" ? status : "open";
-  return { id, kind, openMinor, currency, state };
+  return { id, kind, blockId, openMinor, currency, state };
 }

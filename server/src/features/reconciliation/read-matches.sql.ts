@@ -1,5 +1,6 @@
 import type { CurrencyCode } from "../../core/currencies.ts";
 import type { LocalDate } from "../../core/dates.ts";
+import type { PaymentKind } from "../../core/matching/types.ts";
 import type { Sql } from "../../db/sql.ts";
 import type { OpenItemKind, OpenItemStatus } from "../../generated/prisma/enums.ts";
 import type { Match, Payment } from "./match.ts";
@@ -49,7 +50,9 @@ export async function readMatchesOfOpenItems(
 const statement = (chosen: string) => `
   WITH chosen AS MATERIALIZED (${chosen})
   SELECT p.id, p.match_id AS "matchId", p.transaction_id AS "transactionId", p.amount_minor AS "amountMinor",
-    p.currency, m.origin, m.score, m.evidence, m.decided_by AS "decidedBy", m.decided_at AS "decidedAt",
+    p.currency, p.kind AS "paymentKind", p.transaction_minor AS "transactionMinor",
+    p.transaction_currency AS "transactionCurrency", p.rate::text AS rate,
+    m.origin, m.profile, m.profile_version AS "profileVersion", m.run_id AS "runId", m.rule_id AS "ruleId", m.score, m.evidence, m.decided_by AS "decidedBy", m.decided_at AS "decidedAt",
     m.voided_at AS "voidedAt", m.voided_by AS "voidedBy", m.void_reason AS "voidReason",
     o.id AS "itemId", o.kind, o.number, o.counterparty_name AS "counterpartyName", o.issued_on AS "issuedOn",
     o.due_on AS "dueOn", o.amount_minor AS "itemAmountMinor", o.allocated_minor AS "itemAllocatedMinor",
@@ -65,6 +68,10 @@ interface PaymentRow extends Omit<Match, "id" | "payments"> {
   readonly transactionId: string;
   readonly amountMinor: bigint;
   readonly currency: CurrencyCode;
+  readonly paymentKind: PaymentKind;
+  readonly transactionMinor: bigint;
+  readonly transactionCurrency: CurrencyCode;
+  readonly rate: string | null;
   readonly itemId: string;
   readonly kind: OpenItemKind;
   readonly number: string;
@@ -95,6 +102,10 @@ function matchOf(row: PaymentRow): Match & { payments: Payment[] } {
   return {
     id: row.matchId,
     origin: row.origin,
+    profile: row.profile,
+    profileVersion: row.profileVersion,
+    runId: row.runId,
+    ruleId: row.ruleId,
     score: row.score,
     evidence: row.evidence,
     decidedBy: row.decidedBy,
@@ -108,12 +119,17 @@ function matchOf(row: PaymentRow): Match & { payments: Payment[] } {
 
 function paymentOf(row: PaymentRow): Payment {
   const { id, matchId, transactionId, amountMinor, currency } = row;
+  const { transactionMinor, transactionCurrency, rate } = row;
   return {
     id,
     matchId,
     transactionId,
+    kind: row.paymentKind,
     amountMinor,
     currency,
+    transactionMinor,
+    transactionCurrency,
+    rate,
     openItem: {
       id: row.itemId,
       kind: row.kind,

@@ -40,14 +40,44 @@ export const EvidenceType = builder.objectRef<Evidence>("Evidence").implement({
   }),
 });
 
+export const PaymentKindType = builder.enumType("PaymentKind", {
+  description:
+    "What a line of a match is. All but a payment are differences: they settle the open item without money, or leave the transaction without settling.",
+  values: {
+    PAYMENT: { value: "payment", description: "Money that settles." },
+    BANK_FEE: { value: "bank_fee", description: "A fee that a bank kept on the way." },
+    EXCHANGE_DIFFERENCE: {
+      value: "exchange_difference",
+      description: "Between two currencies' amounts at the rate.",
+    },
+    DISCOUNT: { value: "discount", description: "For paying early." },
+    ROUNDING: { value: "rounding", description: "Some of the smallest coins." },
+    SHORT_PAYMENT: { value: "short_payment", description: "Too little was paid, and let go." },
+  } as const,
+});
+
 const PaymentType = builder.objectRef<Payment>("Payment").implement({
-  description: "The amount that a match puts on one open item from one bank transaction.",
+  description:
+    "One line of a match: what it takes from one bank transaction and puts on one open item, or a difference beside that.",
   fields: (t) => ({
     id: t.exposeID("id", { description: "Its id." }),
     amount: t.field({
       type: MoneyType,
-      description: "Above zero.",
+      description: "What it puts on the open item.",
       resolve: ({ amountMinor, currency }) => money(amountMinor, currency),
+    }),
+    kind: t.expose("kind", { type: PaymentKindType, description: "A payment or a difference." }),
+    transactionAmount: t.field({
+      type: MoneyType,
+      description: "What it takes from the transaction.",
+      resolve: ({ transactionMinor, transactionCurrency }) =>
+        money(transactionMinor, transactionCurrency),
+    }),
+    rate: t.expose("rate", {
+      type: "Decimal",
+      nullable: true,
+      description:
+        "What one unit of the transaction's currency was taken for in the open item's; null where they are one.",
     }),
     transaction: t.field({
       type: BankTransactionRef,
@@ -72,6 +102,15 @@ MatchRef.implement({
   fields: (t) => ({
     id: t.exposeID("id", { description: "Its id." }),
     origin: t.expose("origin", { type: MatchOrigin, description: "What made it." }),
+    profile: t.exposeString("profile", {
+      nullable: true,
+      description:
+        "The scoring profile that decided, as called at the time; null where a person did.",
+    }),
+    profileVersion: t.exposeInt("profileVersion", {
+      nullable: true,
+      description: "Its version.",
+    }),
     score: t.exposeInt("score", {
       nullable: true,
       description: "The evidence's points; null where a person decided.",

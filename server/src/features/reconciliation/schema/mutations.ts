@@ -11,6 +11,7 @@ import { excludeTransaction, includeTransaction } from "../exclude-transaction.t
 import { MatchProblem } from "../match-problem.ts";
 import type { ChangedByMatch } from "../read-changed.ts";
 import { voidMatch } from "../void-match.ts";
+import { PaymentKindType } from "./match.ts";
 import { MatchRef } from "./refs.ts";
 
 builder.objectType(MatchProblem, {
@@ -36,14 +37,26 @@ builder.objectType(MatchProblem, {
 });
 
 const AllocationInput = builder.inputType("AllocationInput", {
-  description: "An amount to put on one open item from one bank transaction.",
+  description:
+    "One line of a match: a payment from a bank transaction to an open item, or a difference beside one.",
   fields: (t) => ({
     transactionId: t.id({ required: true, description: "The bank transaction's id." }),
     openItemId: t.id({ required: true, description: "The open item's id." }),
     amount: t.field({
       type: "Decimal",
       required: true,
-      description: "Above zero, in the currency of both.",
+      description:
+        "What is put on the open item, in its currency. Above zero; zero for a difference that leaves the transaction.",
+    }),
+    kind: t.field({
+      type: PaymentKindType,
+      defaultValue: "payment",
+      description: "A payment, or the kind of a difference beside one.",
+    }),
+    transactionAmount: t.field({
+      type: "Decimal",
+      description:
+        "What is taken from the transaction, in its currency. Needed for a payment across currencies; otherwise a payment takes what it puts, and a difference nothing.",
     }),
   }),
 });
