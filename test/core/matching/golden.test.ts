@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { aliasKey } from "../../../server/src/core/matching/prepare.ts";
-import { invoiceProfile } from "../../../server/src/core/matching/profile.ts";
+import { builtInProfiles } from "../../../server/src/core/matching/profile.ts";
 import { proposeMatches } from "../../../server/src/core/matching/propose-matches.ts";
 import type { DeclinedPair } from "../../../server/src/core/matching/types.ts";
 import { formatDecimal } from "../../../server/src/core/money.ts";
@@ -39,7 +39,7 @@ function outcomeOf(golden: GoldenCase) {
   const proposal = proposeMatches({
     transactions,
     items: golden.items.map(itemOf),
-    profile: invoiceProfile,
+    profiles: builtInProfiles,
     aliases: new Map(
       Object.entries(golden.aliases ?? {}).map(([payer, client]) => [
         aliasKey(payer),

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { invoiceProfile } from "../../../server/src/core/matching/profile.ts";
+import { builtInProfiles, invoiceProfile } from "../../../server/src/core/matching/profile.ts";
 import { proposeMatches } from "../../../server/src/core/matching/propose-matches.ts";
 import { scorePair } from "../../../server/src/core/matching/score-pair.ts";
 import type {
@@ -49,7 +49,7 @@ const books = sketches.map(({ transactions, items }) => ({
 }));
 
 function propose(transactions: readonly MatchableTransaction[], items: readonly MatchableItem[]) {
-  return proposeMatches({ transactions, items, profile: invoiceProfile, suggestPending: true });
+  return proposeMatches({ transactions, items, profiles: builtInProfiles, suggestPending: true });
 }
 
 describe("proposed matches", () => {

@@ -1,11 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { invoiceProfile } from "../../../server/src/core/matching/profile.ts";
+import {
+  builtInProfiles,
+  invoiceProfile,
+  matchingBounds,
+} from "../../../server/src/core/matching/profile.ts";
 import { proposeMatches } from "../../../server/src/core/matching/propose-matches.ts";
 import { scorePair } from "../../../server/src/core/matching/score-pair.ts";
 import { suggestForTransaction } from "../../../server/src/core/matching/suggest-for-transaction.ts";
 import { itemOf, transactionOf } from "./build.ts";
 
 const profile = invoiceProfile;
+const profiles = builtInProfiles;
 const acme = { client: "Acme Ltd", amount: "500.00" };
 
 describe("evidence", () => {
@@ -80,7 +85,7 @@ describe("a proposal", () => {
         transactionOf({ id: "b", amount: "150.00", reference: "INV-1001", bookedOn: "2026-11-11" }),
       ],
       items: [itemOf({ id: "i1", number: "INV-1001", ...acme })],
-      profile,
+      profiles,
     });
     expect(matches.map((match) => [match.transactionIds[0], match.payments[0]?.kind])).toEqual([
       ["a", "payment"],
@@ -94,7 +99,7 @@ describe("a proposal", () => {
         transactionOf({ id, amount: "500.00", payer: "Acme" }),
       ),
       items: ["i1", "i2"].map((id) => itemOf({ id, number: id, ...acme })),
-      profile,
+      profiles,
     });
     expect(suggestions[0]).toMatchObject({
       transactionId: "t1",
@@ -112,7 +117,7 @@ describe("a proposal", () => {
         transactionOf({ id: `t${id}`, amount: "500.00", payer: "Acme" }),
       ),
       items: many.map((id) => itemOf({ id: `i${id}`, number: `X${id}`, ...acme })),
-      profile,
+      profiles,
     });
     expect(matches).toEqual([]);
     expect(new Set(suggestions.map((one) => one.reasonNotAutomatic))).toEqual(
@@ -121,11 +126,12 @@ describe("a proposal", () => {
   });
 
   it("does not choose where the search is cut off", () => {
-    const bounds = { ...profile.bounds, searchStepsOfGroupMax: 1 };
+    const bounds = { ...matchingBounds, searchStepsOfGroupMax: 1 };
     const { matches, suggestions } = proposeMatches({
       transactions: [transactionOf({ id: "t1", amount: "500.00", payer: "Acme" })],
       items: [itemOf({ id: "i1", number: "A-1", ...acme })],
-      profile: { ...profile, bounds },
+      profiles,
+      bounds,
     });
     expect(matches).toEqual([]);
     expect(suggestions.map((one) => one.reasonNotAutomatic)).toEqual(["group_too_large"]);
@@ -135,24 +141,25 @@ describe("a proposal", () => {
     const { matches } = proposeMatches({
       transactions: [transactionOf({ id: "1", amount: "500.00", reference: "INV-1001" })],
       items: [itemOf({ id: "1", number: "INV-1001", ...acme })],
-      profile,
+      profiles,
     });
     expect(matches.map((match) => match.certainty)).toEqual(["certain"]);
   });
 
   it("is empty for nothing, and for what has nothing open", () => {
-    expect(proposeMatches({ transactions: [], items: [], profile })).toEqual({
+    expect(proposeMatches({ transactions: [], items: [], profiles })).toEqual({
       matches: [],
       suggestions: [],
+      boundedGroups: 0,
     });
     const transaction = {
       ...transactionOf({ id: "t", amount: "500.00", reference: "INV-1001" }),
       openMinor: 0n,
     };
     const item = itemOf({ id: "i", number: "INV-1001", ...acme });
-    expect(proposeMatches({ transactions: [transaction], items: [item], profile }).matches).toEqual(
-      [],
-    );
+    expect(
+      proposeMatches({ transactions: [transaction], items: [item], profiles }).matches,
+    ).toEqual([]);
   });
 });
 

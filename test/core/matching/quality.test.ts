@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { invoiceProfile } from "../../../server/src/core/matching/profile.ts";
+import { builtInProfiles } from "../../../server/src/core/matching/profile.ts";
 import { proposeMatches } from "../../../server/src/core/matching/propose-matches.ts";
 import { generateSet } from "./generator.ts";
 import { measure } from "./measure.ts";
@@ -7,7 +7,7 @@ import { measure } from "./measure.ts";
 describe("the invoice profile on a labelled set", () => {
   it.each([20_261_121, 42])("clears hardly any money wrongly (seed %i)", (seed) => {
     const set = generateSet(seed, 1_500);
-    const measures = measure(set, proposeMatches({ ...set, profile: invoiceProfile }));
+    const measures = measure(set, proposeMatches({ ...set, profiles: builtInProfiles }));
     const { wrongTransactionIds, ...figures } = measures;
     console.info("matching quality", {
       seed,
@@ -24,7 +24,7 @@ describe("the invoice profile on a labelled set", () => {
 
   it("refuses to choose between equal twins", () => {
     const set = generateSet(20_261_121, 1_500);
-    const { matches } = proposeMatches({ ...set, profile: invoiceProfile });
+    const { matches } = proposeMatches({ ...set, profiles: builtInProfiles });
     const twins = matches.filter(
       (match) => set.situations.get(match.transactionIds[0] ?? "") === "equal_twins",
     );

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { localDate } from "../../../server/src/core/dates.ts";
-import { invoiceProfile } from "../../../server/src/core/matching/profile.ts";
+import { builtInProfiles, invoiceProfile } from "../../../server/src/core/matching/profile.ts";
 import { proposeMatches } from "../../../server/src/core/matching/propose-matches.ts";
 import { asOrganisation } from "../../../server/src/db/as-organisation.ts";
 import { confirmMatch } from "../../../server/src/features/reconciliation/confirm-match.ts";
@@ -154,7 +154,7 @@ describe("automatic matching", () => {
     const viewer = viewerIn(organisation);
     const load = () => asOrganisation(app.database, organisation.id, loadForMatching);
     const seen = await load();
-    const proposals = proposeMatches({ ...seen, profile: invoiceProfile }).matches;
+    const proposals = proposeMatches({ ...seen, profiles: builtInProfiles }).matches;
     expect(proposals).toHaveLength(6);
     // A person is first, a sync corrects a text, a bank takes a line back, a person declines, an item is made void.
     await confirmMatch(app, viewer, [

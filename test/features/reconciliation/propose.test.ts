@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { localDate } from "../../../server/src/core/dates.ts";
-import { invoiceProfile } from "../../../server/src/core/matching/profile.ts";
+import { builtInProfiles } from "../../../server/src/core/matching/profile.ts";
 import { proposeMatches } from "../../../server/src/core/matching/propose-matches.ts";
 import type {
   MatchableItem,
@@ -42,7 +42,7 @@ test("many rows are decided in a thread, with the same outcome, while the event 
       pending: false,
     }),
   );
-  const input = { transactions, items, profile: invoiceProfile };
+  const input = { transactions, items, profiles: builtInProfiles };
   let turns = 0;
   const ticking = setInterval(() => {
     turns += 1;

@@ -1,5 +1,5 @@
 import type { PreparedItem, PreparedTransaction } from "./prepare.ts";
-import { isWithinTolerance, type MatchingProfile } from "./profile.ts";
+import { isWithinTolerance, type MatchingBounds, type MatchingProfile } from "./profile.ts";
 import { weakWords } from "./score-name.ts";
 import type { Aliases } from "./types.ts";
 
@@ -59,11 +59,12 @@ export function candidatesOf(
   transaction: PreparedTransaction,
   index: CandidateIndex,
   profile: MatchingProfile,
+  bounds: MatchingBounds,
   aliases?: Aliases,
 ): ReadonlySet<PreparedItem> {
   const found = new Set<PreparedItem>();
   const take = (items: readonly PreparedItem[] | undefined) => {
-    if (items === undefined || items.length > profile.bounds.candidatesOfKeyMax) return;
+    if (items === undefined || items.length > bounds.candidatesOfKeyMax) return;
     for (const item of items) found.add(item);
   };
   const { openMinor } = transaction.transaction;

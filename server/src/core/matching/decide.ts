@@ -1,4 +1,4 @@
-import type { MatchingProfile } from "./profile.ts";
+import type { MatchingBounds, MatchingProfile } from "./profile.ts";
 import { compareText, fits, type Option, solveGroup, sortOptions, use } from "./solve-group.ts";
 import type { ReasonNotAutomatic } from "./types.ts";
 
@@ -8,6 +8,7 @@ export type Decision = {
   readonly refused: ReadonlyMap<string, ReasonNotAutomatic>;
   /** What is left of each item. */
   readonly openMinor: ReadonlyMap<string, bigint>;
+  readonly boundedGroups: number;
 };
 
 /**
@@ -18,6 +19,7 @@ export function decide(
   options: readonly Option[],
   openMinor: ReadonlyMap<string, bigint>,
   profile: MatchingProfile,
+  bounds: MatchingBounds,
 ): Decision {
   const open = new Map(openMinor);
   const refused = new Map<string, ReasonNotAutomatic>();
@@ -26,13 +28,16 @@ export function decide(
   for (const option of taken) use(option, open, -1n);
   const used = new Set(taken.map((option) => option.transactionId));
   const rest = sorted.filter((option) => !used.has(option.transactionId) && fits(option, open));
+  let boundedGroups = 0;
   for (const group of connectedGroups(rest)) {
-    for (const option of solveWithMargin(group, open, profile, refused)) {
+    const safe = solveWithMargin(group, open, profile, bounds, refused);
+    if (safe === null) boundedGroups += 1;
+    for (const option of safe ?? []) {
       taken.push(option);
       use(option, open, -1n);
     }
   }
-  return { taken, refused, openMinor: open };
+  return { taken, refused, openMinor: open, boundedGroups };
 }
 
 export function pairKey(transactionId: string, itemId: string): string {
@@ -81,9 +86,9 @@ function solveWithMargin(
   group: readonly Option[],
   openMinor: ReadonlyMap<string, bigint>,
   profile: MatchingProfile,
+  { transactionsOfGroupMax, searchStepsOfGroupMax }: MatchingBounds,
   refused: Map<string, ReasonNotAutomatic>,
-): readonly Option[] {
-  const { transactionsOfGroupMax, searchStepsOfGroupMax } = profile.bounds;
+): readonly Option[] | null {
   const refuse = (options: readonly Option[], reason: ReasonNotAutomatic) => {
     for (const option of options) {
       for (const id of itemIds(option)) refused.set(pairKey(option.transactionId, id), reason);
@@ -95,7 +100,7 @@ function solveWithMargin(
     transactions.size > transactionsOfGroupMax ? null : solveGroup(group, openMinor, budget);
   if (best === null) {
     refuse(group, "group_too_large");
-    return [];
+    return null;
   }
   refuse(group, "competing");
   const safe: Option[] = [];

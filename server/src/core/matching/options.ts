@@ -1,6 +1,6 @@
 import { type CandidateIndex, candidatesOf, itemsWithNumber } from "./candidates.ts";
 import type { PreparedItem, PreparedTransaction } from "./prepare.ts";
-import type { MatchingProfile } from "./profile.ts";
+import type { MatchingBounds, MatchingProfile } from "./profile.ts";
 import { hasSignal, scoreFrom } from "./score-pair.ts";
 import { compareText, type Option } from "./solve-group.ts";
 import type { Aliases, PairScore, ProposedPayment, ReasonNotAutomatic } from "./types.ts";
@@ -17,11 +17,12 @@ export function edgesOf(
   transaction: PreparedTransaction,
   index: CandidateIndex,
   profile: MatchingProfile,
+  bounds: MatchingBounds,
   aliases: Aliases | undefined,
   declinedItemIds: ReadonlySet<string> | undefined,
 ): readonly Edge[] {
   const pairs: Omit<Edge, "blocked">[] = [];
-  for (const item of candidatesOf(transaction, index, profile, aliases)) {
+  for (const item of candidatesOf(transaction, index, profile, bounds, aliases)) {
     if (declinedItemIds?.has(item.item.id)) continue;
     const pair = scoreFrom(profile.suggestionScoreMin, transaction, item, profile, aliases);
     if (pair !== null) pairs.push({ transaction, item, ...pair });
@@ -31,8 +32,12 @@ export function edgesOf(
 }
 
 /** The ways to use a transaction without a person, as far as this transaction alone can tell. */
-export function optionsOf(edges: readonly Edge[], profile: MatchingProfile): readonly Option[] {
-  const bundle = bundleOf(edges, profile);
+export function optionsOf(
+  edges: readonly Edge[],
+  profile: MatchingProfile,
+  bounds: MatchingBounds,
+): readonly Option[] {
+  const bundle = bundleOf(edges, profile, bounds);
   const singles = edges
     .filter((edge) => edge.blocked === null)
     .filter((edge) => edge.score >= profile.automaticScoreMin - profile.marginPoints)
@@ -96,13 +101,17 @@ function singleOf(edge: Edge, profile: MatchingProfile): Option {
  * amounts sum to exactly what is paid. Its score is the sum of its pairs', each with the sum's
  * points in place of its own amount's.
  */
-function bundleOf(edges: readonly Edge[], profile: MatchingProfile): Option | null {
+function bundleOf(
+  edges: readonly Edge[],
+  profile: MatchingProfile,
+  bounds: MatchingBounds,
+): Option | null {
   const named = edges.filter((edge) =>
     hasSignal(edge, "document_number_exact", "document_number_digits"),
   );
   const [first] = named;
   if (first === undefined || named.length < 2) return null;
-  if (named.length > profile.bounds.itemsOfBundleMax) return null;
+  if (named.length > bounds.itemsOfBundleMax) return null;
   const { id: transactionId, openMinor, pending } = first.transaction.transaction;
   const numbers = new Set(named.map((edge) => edge.item.number.compact));
   const sum = named.reduce((total, edge) => total + edge.item.item.openMinor, 0n);

@@ -2,7 +2,13 @@ import { indexItems } from "./candidates.ts";
 import { type Decision, decide, pairKey } from "./decide.ts";
 import { type Edge, edgesOf, optionsOf } from "./options.ts";
 import { prepareItem, prepareTransaction } from "./prepare.ts";
-import type { MatchingProfile } from "./profile.ts";
+import {
+  type MatchingBounds,
+  type MatchingProfile,
+  type MatchingProfiles,
+  matchingBounds,
+} from "./profile.ts";
+import type { RateTable } from "./rates.ts";
 import { compareText, type Option } from "./solve-group.ts";
 import type {
   Aliases,
@@ -18,12 +24,21 @@ import type {
 export type MatchingInput = {
   readonly transactions: readonly MatchableTransaction[];
   readonly items: readonly MatchableItem[];
-  readonly profile: MatchingProfile;
+  readonly profiles: MatchingProfiles;
   readonly aliases?: Aliases;
   /** Pairs that a person declined: neither matched nor suggested again. */
   readonly declined?: readonly DeclinedPair[];
   /** Suggest items for pending transactions too. They are never matched automatically. */
   readonly suggestPending?: boolean;
+  /** For items in another currency than the transaction. Without it they do not meet. */
+  readonly rates?: RateTable;
+  /** False where only the automatic matches are wanted. */
+  readonly suggestions?: boolean;
+  /** Families in which nothing is matched without a person: there, what would be is suggested. */
+  readonly automatic?: { readonly invoice: boolean; readonly demand: boolean };
+  /** Told the share that is done, 0 to 1, some hundred times. */
+  readonly onProgress?: (share: number) => void;
+  readonly bounds?: MatchingBounds;
 };
 
 /**
@@ -37,6 +52,7 @@ export function proposeMatches(input: MatchingInput): Proposal {
   const books = partition(input);
   const proposals = [...books.values()].map((book) => proposeForBook(book, input));
   return {
+    boundedGroups: proposals.reduce((sum, { boundedGroups }) => sum + boundedGroups, 0),
     matches: proposals
       .flatMap((proposal) => proposal.matches)
       .sort((a, b) => compareText(a.transactionIds[0] ?? "", b.transactionIds[0] ?? "")),
@@ -75,7 +91,8 @@ function partition(input: MatchingInput): ReadonlyMap<string, Book> {
 }
 
 function proposeForBook(book: Book, input: MatchingInput): Proposal {
-  const { profile, aliases } = input;
+  const { aliases, bounds = matchingBounds } = input;
+  const profile = input.profiles.invoice;
   const declined = declinedItems(input.declined ?? []);
   const items = [...book.items].sort((a, b) => compareText(a.id, b.id)).map(prepareItem);
   const index = indexItems(items, profile);
@@ -83,15 +100,16 @@ function proposeForBook(book: Book, input: MatchingInput): Proposal {
   const options: Option[] = [];
   for (const transaction of book.transactions.map(prepareTransaction)) {
     const notAgain = declined.get(transaction.transaction.id);
-    const own = edgesOf(transaction, index, profile, aliases, notAgain);
+    const own = edgesOf(transaction, index, profile, bounds, aliases, notAgain);
     edges.set(transaction.transaction.id, own);
-    options.push(...optionsOf(own, profile));
+    options.push(...optionsOf(own, profile, bounds));
   }
   const openMinor = new Map(items.map(({ item }) => [item.id, item.openMinor]));
-  const decision = decide(options, openMinor, profile);
+  const decision = decide(options, openMinor, profile, bounds);
   return {
-    matches: matchesOf(decision, openMinor, edges),
-    suggestions: suggestionsOf(decision, edges, profile),
+    matches: matchesOf(decision, edges, profile),
+    suggestions: input.suggestions === false ? [] : suggestionsOf(decision, edges, profile, bounds),
+    boundedGroups: decision.boundedGroups,
   };
 }
 
@@ -105,8 +123,8 @@ function declinedItems(pairs: readonly DeclinedPair[]): ReadonlyMap<string, Read
 
 function matchesOf(
   decision: Decision,
-  openMinor: ReadonlyMap<string, bigint>,
   edges: ReadonlyMap<string, readonly Edge[]>,
+  profile: MatchingProfile,
 ): readonly ProposedMatch[] {
   const bookedOn = (option: Option) =>
     edges.get(option.transactionId)?.[0]?.transaction.transaction.bookedOn ?? "";
@@ -122,6 +140,7 @@ function matchesOf(
       score: option.score,
       certainty: option.certain ? "certain" : "strong",
       evidence: option.evidence,
+      profile: { name: profile.name, version: profile.version },
     };
   });
 }
@@ -130,6 +149,7 @@ function suggestionsOf(
   decision: Decision,
   edges: ReadonlyMap<string, readonly Edge[]>,
   profile: MatchingProfile,
+  bounds: MatchingBounds,
 ): readonly Suggestion[] {
   const matched = new Set(decision.taken.map((option) => option.transactionId));
   const shown = [...edges]
@@ -137,7 +157,7 @@ function suggestionsOf(
     .map(([, own]) =>
       own
         .filter((edge) => (decision.openMinor.get(edge.item.item.id) ?? 0n) > 0n)
-        .slice(0, profile.bounds.suggestionsOfTransactionMax),
+        .slice(0, bounds.suggestionsOfTransactionMax),
     );
   const byItem = new Map<string, Edge[]>();
   for (const edge of shown.flat()) {

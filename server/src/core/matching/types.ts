@@ -45,6 +45,8 @@ export const signalNames = [
   "amount_exact",
   "amount_open_exact",
   "amount_sum_exact",
+  "amount_residual",
+  "amount_converted",
   "amount_within_tolerance",
   "amount_part",
   "amount_exceeds_open",
@@ -53,6 +55,9 @@ export const signalNames = [
   "document_number_digits",
   "document_number_neighbour",
   "document_number_other",
+  "unit_in_reference",
+  "surname_in_reference",
+  "unit_in_description",
   "name_exact",
   "name_tokens",
   "name_alias",
@@ -121,7 +126,11 @@ export type ProposedMatch = {
   /** `certain`: an exact document number with an exact amount. `strong`: over the profile's threshold. */
   readonly certainty: "certain" | "strong";
   readonly evidence: readonly Evidence[];
+  /** The profile that decided, with its version. */
+  readonly profile: ProfileName;
 };
+
+export type ProfileName = { readonly name: string; readonly version: number };
 
 export const reasonsNotAutomatic = [
   "tie",
@@ -134,6 +143,8 @@ export const reasonsNotAutomatic = [
   "other_number_named",
   "pending",
   "group_too_large",
+  "other_client",
+  "automatic_off",
 ] as const;
 
 export type ReasonNotAutomatic = (typeof reasonsNotAutomatic)[number];
@@ -153,6 +164,8 @@ export type Suggestion = {
 export type Proposal = {
   readonly matches: readonly ProposedMatch[];
   readonly suggestions: readonly Suggestion[];
+  /** Groups of payments and items in which a search met its bound: nothing in them was decided. */
+  readonly boundedGroups: number;
 };
 
 /** A pair that a person declined: it is not proposed again. */

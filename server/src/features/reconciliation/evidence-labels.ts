@@ -15,6 +15,8 @@ const labels: Readonly<Record<SignalName, string | ((evidence: Evidence) => stri
   amount_exact: "The amounts are equal.",
   amount_open_exact: "The amount is exactly what is still open.",
   amount_sum_exact: "The amount is exactly the sum of the documents that it names.",
+  amount_residual: "The amount is what is open, but for a difference that has a known reason.",
+  amount_converted: "The amount, converted, is close to what is open.",
   amount_within_tolerance: "The amounts are close.",
   amount_part: "The amount pays a part of what is open.",
   amount_exceeds_open: "The amount is more than what is open.",
@@ -24,6 +26,9 @@ const labels: Readonly<Record<SignalName, string | ((evidence: Evidence) => stri
   document_number_digits: "The payment names the digits of the document's number.",
   document_number_neighbour: "The payment names a neighbouring document's number.",
   document_number_other: "The payment names another document.",
+  unit_in_reference: "The reference names the unit.",
+  surname_in_reference: "The reference names the leaseholder.",
+  unit_in_description: "The description names the unit.",
   name_exact: "The names are the same.",
   name_tokens: "The payment has the words of the name.",
   name_alias: "This payer has been this counterparty before.",
@@ -46,6 +51,8 @@ const reasons: Readonly<Record<ReasonNotAutomatic, string>> = {
   other_number_named: "The payment names another document.",
   pending: "The bank has not posted the transaction yet.",
   group_too_large: "Too many payments and items fit each other to decide without a person.",
+  other_client: "A rule says that another client paid it.",
+  automatic_off: "Matching without a person is switched off here.",
 };
 
 function daysFrom(distance: number | null): string {

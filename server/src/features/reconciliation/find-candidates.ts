@@ -1,5 +1,5 @@
 import type { CurrencyCode } from "../../core/currencies.ts";
-import { invoiceProfile } from "../../core/matching/profile.ts";
+import { builtInProfiles, invoiceProfile } from "../../core/matching/profile.ts";
 import { proposeMatches } from "../../core/matching/propose-matches.ts";
 import { suggestForTransaction } from "../../core/matching/suggest-for-transaction.ts";
 import type { DeclinedPair, Evidence, ReasonNotAutomatic } from "../../core/matching/types.ts";
@@ -58,7 +58,7 @@ export async function findCandidates(
   const proposal = proposeMatches({
     transactions: [transaction, ...(await readRivalTransactions(sql, transaction))],
     items,
-    profile: invoiceProfile,
+    profiles: builtInProfiles,
     declined,
     suggestPending: true,
   });

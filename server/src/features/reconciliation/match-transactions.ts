@@ -1,5 +1,5 @@
 import type { App } from "../../app.ts";
-import { invoiceProfile } from "../../core/matching/profile.ts";
+import { builtInProfiles, invoiceProfile } from "../../core/matching/profile.ts";
 import type { ProposedMatch } from "../../core/matching/types.ts";
 import { asOrganisation, readAsOrganisation } from "../../db/as-organisation.ts";
 import { jobViewer } from "../viewer.ts";
@@ -36,7 +36,7 @@ export async function runMatching(app: App, organisationId: string): Promise<Mat
   if (books.transactions.length === 0 || books.items.length === 0) {
     return { matched: 0, overtaken: 0 };
   }
-  const proposed = await propose({ ...books, profile: invoiceProfile });
+  const proposed = await propose({ ...books, profiles: builtInProfiles, suggestions: false });
   return saveAll(app, organisationId, books, proposed);
 }
 
