@@ -182,9 +182,16 @@ builder.subscriptionField("matchesChanged", (t) =>
       follow(context, {
         permissions: ["transactions:read", "open_items:read"],
         after,
-        accepts: ({ topic }) => topic === "matches.changed" || topic === "open_items.changed",
+        accepts: ({ topic }) =>
+          topic === "matches.changed" ||
+          topic === "open_items.changed" ||
+          topic === "bank_transactions.many_changed",
       }),
-    resolve: (streamed) => streamed,
+    // A large run does not name each match.
+    resolve: (streamed): StreamedEvent =>
+      eventOf(streamed, "bank_transactions.many_changed")
+        ? { kind: "refetch", seq: streamed.seq }
+        : streamed,
   }),
 );
 

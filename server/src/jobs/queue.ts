@@ -6,7 +6,8 @@ export interface Jobs {
   /** Time for the connection's next sync, whatever webhooks came or did not come. */
   scheduleSync: { organisationId: string; connectionId: string };
   handleWebhook: { organisationId: string; deliveryId: string };
-  matchTransactions: { organisationId: string };
+  /** Either a run that was asked for, or one after a change of the books. */
+  matchTransactions: { organisationId: string; runId?: string; trigger?: AutomaticTrigger };
   revokeConsent: { organisationId: string; connectionId: string };
   /** Looks over all organisations for connections that need something. */
   careForConnections: Record<string, never>;
@@ -34,6 +35,9 @@ export interface ImportJob {
   organisationId: string;
   batchId: string;
 }
+
+/** What a run of automatic matching follows. */
+export type AutomaticTrigger = "sync" | "import" | "items";
 
 export type SyncTrigger = "initial" | "manual" | "webhook" | "scheduled" | "retry";
 

@@ -32,7 +32,7 @@ export function handlers(app: App): {
     syncConnection: (job) => syncConnection(app, job),
     scheduleSync: (job) => scheduleSync(app, job),
     handleWebhook: (job) => handleWebhook(app, job),
-    matchTransactions: (job) => matchTransactions(app, job),
+    matchTransactions: (job, attempt) => matchTransactions(app, job, attempt),
     revokeConsent: (job) => revokeConsent(app, job),
     careForConnections: () => careForConnections(app),
     careForConnection: (job) => careForConnection(app, job),

@@ -4,9 +4,10 @@ import { builtInProfiles, invoiceProfile } from "../../../server/src/core/matchi
 import { proposeMatches } from "../../../server/src/core/matching/propose-matches.ts";
 import { asOrganisation } from "../../../server/src/db/as-organisation.ts";
 import { confirmMatch } from "../../../server/src/features/reconciliation/confirm-match.ts";
-import { loadForMatching } from "../../../server/src/features/reconciliation/load-for-matching.sql.ts";
 import { runMatching } from "../../../server/src/features/reconciliation/match-transactions.ts";
-import { saveProposals } from "../../../server/src/features/reconciliation/save-proposals.ts";
+import { beginNewRun } from "../../../server/src/features/reconciliation/runs/begin-run.ts";
+import { loadOpenBooks } from "../../../server/src/features/reconciliation/runs/load-open-books.sql.ts";
+import { saveChunk } from "../../../server/src/features/reconciliation/runs/save-chunk.ts";
 import { voidMatch } from "../../../server/src/features/reconciliation/void-match.ts";
 import { jobViewer } from "../../../server/src/features/viewer.ts";
 import { ask } from "../../support/ask.ts";
@@ -152,9 +153,10 @@ describe("automatic matching", () => {
     const { transactions, items } = await addPairs(6);
     const at = app.now();
     const viewer = viewerIn(organisation);
-    const load = () => asOrganisation(app.database, organisation.id, loadForMatching);
-    const seen = await load();
-    const proposals = proposeMatches({ ...seen, profiles: builtInProfiles }).matches;
+    const books1 = await asOrganisation(app.database, organisation.id, (tx) =>
+      loadOpenBooks(tx, { transactions: 6, items: 6 }, () => {}),
+    );
+    const proposals = proposeMatches({ ...books1, profiles: builtInProfiles }).matches;
     expect(proposals).toHaveLength(6);
     // A person is first, a sync corrects a text, a bank takes a line back, a person declines, an item is made void.
     await confirmMatch(app, viewer, [
@@ -174,19 +176,21 @@ describe("automatic matching", () => {
       ]);
       await tx.query("UPDATE open_item SET voided_at = now() WHERE id = $1", [items[4]]);
     });
-    const books1 = {
-      transactions: new Map(seen.transactions.map((row) => [row.id, row])),
-      items: new Map(seen.items.map((row) => [row.id, row])),
+    const { runId } = await beginNewRun(app, organisation.id, "items");
+    const seen = {
+      transactions: new Map(books1.transactions.map((row) => [row.id, row])),
+      items: new Map(books1.items.map((row) => [row.id, row])),
+      blocks: books1.blocks,
+      own: new Set<number>(),
     };
     const saved = await asOrganisation(app.database, organisation.id, (tx) =>
-      saveProposals(tx, jobViewer(organisation.id, "Automatic matching"), {
-        proposals,
-        seen: books1,
-        profile: invoiceProfile,
-        at,
+      saveChunk(tx, jobViewer(organisation.id, "Automatic matching"), {
+        ...{ runId, proposals, seen, at },
       }),
     );
-    expect(saved.map(({ transaction }) => transaction.id)).toEqual([transactions[5]]);
+    expect(saved).toBe(1);
+    const { transactions: lines } = await bothSides(app, books);
+    expect(lines.find(({ id }) => id === transactions[5])?.status).toBe("matched");
     await expectSoundBooks(app, books);
   });
 

@@ -93,7 +93,29 @@ const sentences: Readonly<Record<string, (detail: Detail) => string>> = {
   "import.uploaded": (d) => `Brought in the file${d.name("fileName", " ")}.`,
   "transactions.exported": (d) =>
     `Exported bank transactions${d.after("format", " as ")}${d.name("account", " of ")}${d.after("from", " from ")}${d.after("to", " to ")}.`,
+  "exchange_rates.loaded": (d) =>
+    `Loaded exchange rates${d.after("pairs", " of ")}${d.after("created", ", new: ")}${d.after("updated", ", changed: ")}.`,
+  "exchange_rate.deleted": (d) =>
+    `Took the exchange rate${d.after("pair", " ")}${d.after("day", " of ")}${d.after("rate", ", which was ")}, away.`,
+  "matching_profile.created": (d) => `Added the scoring profile${d.name("name", " ")}.`,
+  "matching_profile.changed": (d) =>
+    `Changed the scoring profile${d.name("name", " ")}${d.after("version", ": version ")}${d.after("note", ", ")}.`,
+  "matching_profile.archived": (d) => `Archived the scoring profile${d.name("name", " ")}.`,
+  "matching_profile.restored": (d) => `Restored the scoring profile${d.name("name", " ")}.`,
+  "matching_profile.chosen": (d) =>
+    `Chose the scoring profile${d.name("name", " ")}${d.after("version", ", version ")}${d.after("family", ", for ")}${d.after("automatic", ", automatic matching: ")}.`,
+  "match_replay.requested": (d) => `Tried${d.name("label", " ")} over the books' own history.`,
+  "alias.learned": (d) => `Learned that${d.name("payer", " ")} is${d.name("client", " ")}.`,
+  "alias.revoked": (d) =>
+    `Took it back that${d.name("payer", " ") || " a payer"} is${d.name("client", " ") || " a client"}.`,
+  "alias.restored": (d) =>
+    `Took it up again that${d.name("payer", " ") || " a payer"} is${d.name("client", " ") || " a client"}.`,
+  "bank_transaction.declined_forgotten": (d) =>
+    `Allowed ${d.text("openItem", "an open item")} to be suggested for it again.`,
+  "bank_transaction.declined_transfer_forgotten": () =>
+    "Allowed a transfer that was declined to be found again.",
   "match.confirmed": (d) => `Matched${d.after("numbers", " with ")}.`,
+  "matching_run.requested": () => "Asked for a run of automatic matching.",
   "match.proposed": (d) => `Matched by itself${d.after("numbers", " with ")}.`,
   "match.voided": (d) =>
     `Undid the match${d.after("numbers", " with ")}${d.after("reason", ": ")}.`,

@@ -47,7 +47,8 @@ export async function noteMatchChange(
   );
 }
 
-function emitMatchesChanged(
+/** Tells of matches and the open items concerned, a large change in several events. */
+export function emitMatchesChanged(
   tx: TenantTransaction,
   matchIds: readonly string[],
   openItemIds: readonly string[],

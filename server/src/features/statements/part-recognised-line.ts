@@ -53,7 +53,7 @@ export async function partLine(
       removed: [],
     });
     emitImportsChanged(tx, [batchId]);
-    await enqueueMatching(tx);
+    await enqueueMatching(tx, "import");
     return id;
   });
 }

@@ -53,7 +53,7 @@ export async function rejoinLine(
       removed: [two.ownId],
     });
     emitImportsChanged(tx, [batchId]);
-    await enqueueMatching(tx);
+    await enqueueMatching(tx, "import");
     return two.keptId;
   });
 }

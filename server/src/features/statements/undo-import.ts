@@ -124,7 +124,7 @@ export async function undoImport(
         subjectId: id,
         detail: { fileName: batch.fileName, removed, kept },
       });
-      if (removed > 0) await enqueueMatching(tx);
+      if (removed > 0) await enqueueMatching(tx, "import");
       emitImportsChanged(tx, [id]);
       return batchNow(tx, id);
     },

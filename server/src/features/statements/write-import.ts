@@ -114,7 +114,7 @@ async function write(
   await noteBalances(tx, batchId);
   await noteMonths(tx, viewer, batch, accounts, now);
   await tellOfLines(tx, batchId, added);
-  if (added > 0) await enqueueMatching(tx);
+  if (added > 0) await enqueueMatching(tx, "import");
   await progress.settle();
   await complete(tx, batch, attempt, { added, ...known }, now);
   await dropStagedLines(tx, batchId);

@@ -60,7 +60,7 @@ export async function bringIn(
   });
   await moveStatus(tx, locked, { type: "sync_succeeded" });
   await recordRun(tx, id, applied, now);
-  if (applied.added + applied.modified + applied.removed > 0) await enqueueMatching(tx);
+  if (applied.added + applied.modified + applied.removed > 0) await enqueueMatching(tx, "sync");
   emit(tx, { topic: "bank_connection.changed", connectionId: id });
   return applied;
 }

@@ -75,7 +75,7 @@ export async function commitPull(app: App, attempt: SyncAttempt, pulled: Pulled)
       if (!(await settleReread(tx, connection.id))) await enqueueSync(tx, connection.id, "webhook");
       await dropLoop(tx, connection.id);
       await enqueueNextSync(tx, connection.id, nextSyncAt(app, locked, pulled));
-      if (applied.added + applied.modified + applied.removed > 0) await enqueueMatching(tx);
+      if (applied.added + applied.modified + applied.removed > 0) await enqueueMatching(tx, "sync");
       emit(tx, { topic: "sync.progressed", connectionId: connection.id, runId: attempt.run.id });
       emit(tx, { topic: "bank_connection.changed", connectionId: connection.id });
     },

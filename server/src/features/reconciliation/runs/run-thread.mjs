@@ -2,4 +2,4 @@
 import { register } from "tsx/esm/api";
 
 register();
-await import("./propose-thread.ts");
+await import("./run-thread.ts");
