@@ -113,9 +113,9 @@ function minorOf(
   rounding: "up" | "down",
   field: string,
 ): bigint {
-  const parts = /^(\d{1,19})(?:\.(\d{1,8}))?$/.exec(decimal);
+  const parts = /^(\d{1,19})(?:\.(\d{1,12}))?$/.exec(decimal);
   if (parts === null) throw new InvalidInput("An amount to filter by has no sign.", field);
-  const fraction = (parts[2] ?? "").padEnd(8, "0");
+  const fraction = (parts[2] ?? "").padEnd(12, "0");
   const whole = BigInt(`${parts[1]}${fraction.slice(0, exponent)}`);
   const rest = /[1-9]/.test(fraction.slice(exponent));
   const minor = rounding === "up" && rest ? whole + 1n : whole;

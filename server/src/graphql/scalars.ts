@@ -8,7 +8,7 @@ builder.scalarType("Decimal", {
     'An exact decimal number as a string, such as "-1234.56". Never a float: amounts are not rounded on the way.',
   serialize: (value) => value,
   parseValue: (value) => {
-    if (typeof value === "string" && /^-?\d{1,19}(\.\d{1,8})?$/.test(value)) return value;
+    if (typeof value === "string" && /^-?\d{1,19}(\.\d{1,12})?$/.test(value)) return value;
     throw new GraphQLError('A Decimal is a string such as "1234.56".');
   },
 });

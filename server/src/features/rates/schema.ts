@@ -1,0 +1,3 @@
+/** What the API has of exchange rates. */
+import "./schema/exchange-rate.ts";
+import "./schema/mutations.ts";
