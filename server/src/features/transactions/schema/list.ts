@@ -2,9 +2,10 @@ import { validate as isUuid } from "uuid";
 import { localDate } from "../../../core/dates.ts";
 import { builder } from "../../../graphql/builder.ts";
 import { viewerOf } from "../../../graphql/context.ts";
+import { pageType } from "../../../graphql/page-type.ts";
 import { selects } from "../../../graphql/selects.ts";
 import { writeCursor } from "../../paging.ts";
-import type { BankTransaction } from "../bank-transaction.ts";
+import { MatchOrigin } from "../../reconciliation/schema/origin.ts";
 import { listTransactions } from "../list-transactions.ts";
 import { BankTransactionStatusType } from "./bank-transaction.ts";
 import { loadTransaction } from "./loaders.ts";
@@ -25,6 +26,13 @@ const BankTransactionFilter = builder.inputType("BankTransactionFilter", {
     to: t.field({ type: "LocalDate", description: "Booked on this day or earlier." }),
     accountIds: t.idList({ description: "Lines of one of these accounts." }),
     blockId: t.id({ description: "Lines of the accounts in this block." }),
+    inBlocks: t.boolean({
+      description: "True: of accounts that are in some block. False: of accounts in none.",
+    }),
+    matchOrigin: t.field({
+      type: MatchOrigin,
+      description: "With a live match that was made so.",
+    }),
     importBatchId: t.id({ description: "Lines that this import added." }),
     statuses: t.field({
       type: [BankTransactionStatusType],
@@ -47,54 +55,12 @@ const BankTransactionFilter = builder.inputType("BankTransactionFilter", {
   }),
 });
 
-const BankTransactionEdge = builder.edgeObject({
-  type: BankTransactionRef,
-  name: "BankTransactionEdge",
-  description: "A bank transaction with its cursor.",
-});
-
-interface Edge {
-  readonly cursor: string;
-  readonly node: BankTransaction;
-}
-
-const BankTransactionConnection = builder
-  .objectRef<{
-    readonly edges: readonly Edge[];
-    readonly hasNextPage: boolean;
-    readonly hasPreviousPage: boolean;
-    countAll(): Promise<number>;
-  }>("BankTransactionConnection")
-  .implement({
-    description: "A page of bank transactions, the newest first.",
-    fields: (t) => ({
-      edges: t.field({
-        type: [BankTransactionEdge],
-        description: "The rows with their cursors.",
-        resolve: ({ edges }) => [...edges],
-      }),
-      nodes: t.field({
-        type: [BankTransactionRef],
-        description: "The rows.",
-        resolve: ({ edges }) => edges.map(({ node }) => node),
-      }),
-      pageInfo: t.field({
-        type: builder.pageInfoRef(),
-        description: "Where this page stands in the list.",
-        resolve: ({ edges, hasNextPage, hasPreviousPage }) => ({
-          hasNextPage,
-          hasPreviousPage,
-          startCursor: edges.at(0)?.cursor ?? null,
-          endCursor: edges.at(-1)?.cursor ?? null,
-        }),
-      }),
-      totalCount: t.int({
-        description:
-          "How many there are in all pages. Counts them all: ask only where it is shown.",
-        resolve: (page) => page.countAll(),
-      }),
-    }),
-  });
+const BankTransactionConnection = pageType(
+  "BankTransaction",
+  BankTransactionRef,
+  { row: "a bank transaction", page: "bank transactions, the newest first" },
+  ({ id, bookedOn }) => writeCursor({ day: bookedOn, id }),
+);
 
 builder.queryField("bankTransactions", (t) =>
   t.field({
@@ -107,7 +73,7 @@ builder.queryField("bankTransactions", (t) =>
     resolve: async (_root, { filter, ...page }, context, info) => {
       const wants = (field: string) =>
         selects(info, ["nodes", field]) || selects(info, ["edges", "node", field]);
-      const found = await listTransactions(context.app, viewerOf(context), {
+      return listTransactions(context.app, viewerOf(context), {
         page,
         filter: {
           ...filter,
@@ -116,11 +82,6 @@ builder.queryField("bankTransactions", (t) =>
         },
         wanted: { account: wants("account"), matches: wants("matches") },
       });
-      const edges = found.rows.map((node) => ({
-        cursor: writeCursor({ day: node.bookedOn, id: node.id }),
-        node,
-      }));
-      return { ...found, edges };
     },
   }),
 );
