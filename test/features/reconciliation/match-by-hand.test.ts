@@ -141,6 +141,25 @@ describe("a match by hand", () => {
     await expectSoundBooks(app, books);
   });
 
+  test("holds the two amounts of a payment to the loaded rate", async () => {
+    const { organisation } = books;
+    const [dollars = ""] = await addOpenItems(app, organisation.id, [
+      { number: "INV-USD", amountMinor: 1_250_00n, currency: "USD" },
+    ]);
+    await asOrganisation(app.database, organisation.id, (tx) =>
+      tx.query(
+        `INSERT INTO exchange_rate (organisation_id, base, quote, day, rate, loaded_by)
+         SELECT $1, 'GBP', 'USD', booked_on, 1.27, 'Tess Tester' FROM bank_transaction WHERE id = $2`,
+        [organisation.id, payer],
+      ),
+    );
+    const stated = (amount: string) => ({
+      allocations: [{ ...put(payer, dollars, amount), transactionAmount: "98.00" }],
+    });
+    expect((await mutate(confirm, stated("1250.00"))).code).toBe("RATE_IMPLAUSIBLE");
+    expect((await mutate(confirm, stated("125.00"))).match.payments).toHaveLength(1);
+  });
+
   test("undone, puts everything back, is kept with its reason, and is told in the history", async () => {
     const before = await bothSides(app, books);
     const { match } = await mutate(confirm, { allocations: [put(payer, large, "100.00")] });

@@ -11,6 +11,7 @@ import { Conflict, NotFound } from "../errors.ts";
 import { knownIds } from "../ids.ts";
 import { authorise, type Viewer } from "../viewer.ts";
 import { type Allocation, readAllocations, refusal } from "./allocations.ts";
+import { checkStatedRates } from "./check-rates.ts";
 import {
   asManualItem,
   asManualTransaction,
@@ -58,6 +59,7 @@ export async function confirmMatch(
     // What held a moment ago may not hold under the lock: then somebody was first.
     const locked = await readBothSides(tx, ids, "FOR UPDATE");
     const payments = underLock(() => checked(allocations, locked));
+    await checkStatedRates(tx, payments, locked);
     const [payer] = locked.transactions;
     const match = {
       id: newId(),

@@ -10,6 +10,7 @@ export type MatchProblemCode =
   | "DIRECTION_MISMATCH"
   | "OTHER_BLOCK"
   | "RESIDUAL_UNFIT"
+  | "RATE_IMPLAUSIBLE"
   | "EXCEEDS_TRANSACTION"
   | "EXCEEDS_ITEM";
 
