@@ -10,6 +10,7 @@ import "../features/organisations/schema.ts";
 import "../features/dashboard/schema.ts";
 import "../features/documents/schema.ts";
 import "../features/ledger/schema.ts";
+import "../features/matching-profiles/schema.ts";
 import "../features/rates/schema.ts";
 import "../features/reconciliation/schema.ts";
 import "../features/statements/schema.ts";
