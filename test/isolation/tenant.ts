@@ -40,6 +40,9 @@ export type Kind =
   | "announcement"
   | "ledgerAccount"
   | "block"
+  | "unit"
+  | "leaseholder"
+  | "demand"
   /** The account that imports have lines of. */
   | "importedAccount"
   /** Read, and waiting for a person's word. */
@@ -75,6 +78,7 @@ export async function addTenant(app: TestApp): Promise<Tenant> {
   });
   const ledgerAccount = await addBooks(app, organisationId, account);
   const imports = await addImports(app, organisationId);
+  const units = await addUnit(app, organisationId, imports.block);
   const secret = await addSession(app, people.owner.id, organisationId);
   const viewer = await authenticate(app, {
     cookie: secret,
@@ -99,6 +103,7 @@ export async function addTenant(app: TestApp): Promise<Tenant> {
       institution: "ins_test",
       ledgerAccount,
       ...imports,
+      ...units,
       ...rows,
     },
   };
@@ -208,4 +213,28 @@ async function addImports(
     added,
   });
   return { block, importedAccount, pendingImport, completeImport };
+}
+
+/** A unit of the block, who holds it, and what was raised to them. */
+function addUnit(
+  app: TestApp,
+  organisationId: string,
+  blockId: string,
+): Promise<Record<"unit" | "leaseholder" | "demand", string>> {
+  return asOrganisation(app.database, organisationId, async (tx) => {
+    const [unit, leaseholder, demand] = [newId(), newId(), newId()];
+    const name = "Jyoti Patel";
+    await tx.prisma.unit.create({ data: { id: unit, organisationId, blockId, number: "12" } });
+    await tx.prisma.leaseholder.create({
+      data: { id: leaseholder, organisationId, blockId, unitId: unit, name, surname: "Patel" },
+    });
+    await tx.prisma.openItem.create({
+      data: {
+        ...{ id: demand, organisationId, blockId, unitId: unit, leaseholderId: leaseholder },
+        ...{ kind: "demand", number: "SC-1", counterpartyName: name, amountMinor: 1_00n },
+        ...{ currency: "GBP", issuedOn: new Date("2026-10-01T00:00:00Z") },
+      },
+    });
+    return { unit, leaseholder, demand };
+  });
 }

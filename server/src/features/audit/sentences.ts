@@ -54,6 +54,19 @@ const sentences: Readonly<Record<string, (detail: Detail) => string>> = {
   "block.created": (d) => `Added the block${d.name("name", " ")}.`,
   "block.renamed": (d) => `Renamed the block${d.name("before", " ")} to${d.name("name", " ")}.`,
   "block.archived": (d) => `Archived the block${d.name("name", " ")}.`,
+  "unit.created": (d) => `Added the unit${d.after("number", " ")}${d.name("block", " to ")}.`,
+  "unit.updated": (d) =>
+    `Changed the unit${d.after("number", " ")}${d.name("block", " of ")}${d.after("before", ", before: ")}.`,
+  "unit.archived": (d) => `Archived the unit${d.after("number", " ")}.`,
+  "unit.restored": (d) => `Restored the unit${d.after("number", " ")}.`,
+  "leaseholder.created": (d) =>
+    `Added the leaseholder${d.name("name", " ")}${d.after("unit", " of unit ")}${d.name("block", " in ")}.`,
+  "leaseholder.updated": (d) =>
+    `Changed the leaseholder${d.name("name", " ")}${d.after("before", ", before: ")}.`,
+  "leaseholder.archived": (d) => `Archived the leaseholder${d.name("name", " ")}.`,
+  "leaseholder.restored": (d) => `Restored the leaseholder${d.name("name", " ")}.`,
+  "ledger.exported": (d) =>
+    `Exported the ledger${d.name("block", " of ")}${d.after("from", " from ")}${d.after("to", " to ")}.`,
   "statement_upload.recorded": (d) =>
     `Recorded the statement${d.after("month", " of ")}${d.name("name", " for ")}.`,
   "statement_upload.withdrawn": (d) =>
@@ -75,6 +88,8 @@ const sentences: Readonly<Record<string, (detail: Detail) => string>> = {
   "category.created": (d) => `Added the category${d.name("name", " ")}.`,
   "open_item.created": (d) => `Added ${d.word("kind", "open item")}${d.after("number", " ")}.`,
   "open_item.updated": (d) => `Changed ${d.word("kind", "open item")}${d.after("number", " ")}.`,
+  "open_item.booked_standalone": (d) =>
+    `Booked ${d.word("kind", "open item")}${d.after("number", " ")} from a bank transaction${d.name("category", " as ")}.`,
   "open_item.voided": (d) => `Voided ${d.word("kind", "open item")}${d.after("number", " ")}.`,
   "import.decided": (d) =>
     `Said how the file${d.name("fileName", " ")} is read${d.name("account", ", and that it is of ")}.`,
@@ -117,6 +132,8 @@ const sentences: Readonly<Record<string, (detail: Detail) => string>> = {
   "match.confirmed": (d) => `Matched${d.after("numbers", " with ")}.`,
   "matching_run.requested": () => "Asked for a run of automatic matching.",
   "match.proposed": (d) => `Matched by itself${d.after("numbers", " with ")}.`,
+  "decisions.undone": (d) =>
+    `Undid all that${d.has("scope") ? ` a ${d.word("scope", "run")}` : " a run"}${d.name("name", " ")} had decided${d.after("matches", ", matches: ")}${d.after("transfers", ", transfers: ")}${d.after("ruleHits", ", actions of rules: ")}${d.after("reason", ": ")}.`,
   "match.voided": (d) =>
     `Undid the match${d.after("numbers", " with ")}${d.after("reason", ": ")}.`,
 };

@@ -60,13 +60,13 @@ const statement = `
   FROM bank_transaction WHERE status IN ('unmatched', 'part_matched') AND NOT pending
   GROUP BY currency
   UNION ALL
-  SELECT CASE kind WHEN 'invoice' THEN 'receivable' ELSE 'payable' END, currency, sum(open_minor)::bigint, count(*)
+  SELECT CASE kind WHEN 'expense' THEN 'payable' ELSE 'receivable' END, currency, sum(open_minor)::bigint, count(*)
   FROM open_item WHERE status IN ('open', 'part_paid')
   GROUP BY kind, currency
   UNION ALL
   SELECT 'overdue_receivable', currency, sum(open_minor)::bigint, count(*)
   FROM open_item
-  WHERE status IN ('open', 'part_paid') AND kind = 'invoice' AND due_on < (SELECT day FROM today)
+  WHERE status IN ('open', 'part_paid') AND kind <> 'expense' AND due_on < (SELECT day FROM today)
   GROUP BY currency
   UNION ALL SELECT 'matched', NULL, NULL, matched FROM recent
   UNION ALL SELECT 'counted', NULL, NULL, counted FROM recent

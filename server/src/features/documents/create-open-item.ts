@@ -10,6 +10,10 @@ import { emitOpenItemsChanged } from "./emit-open-items-changed.ts";
 import { type OpenItem, openItemColumns } from "./open-item.ts";
 import { type OpenItemInput, readOpenItemInput } from "./open-item-input.ts";
 
+/** Said where a demand is given without its unit and leaseholder. */
+export const demandsApart =
+  "A demand is raised to a leaseholder for a unit of a block: create or load it as a demand.";
+
 /**
  * Adds an invoice or an expense, and queues matching.
  * @throws Forbidden, InvalidInput, Conflict when there is one of that kind, counterparty and number already
@@ -20,6 +24,7 @@ export async function createOpenItem(
   input: OpenItemInput,
 ): Promise<OpenItem> {
   authorise(viewer, "open_items:manage");
+  if (input.kind === "demand") throw new InvalidInput(demandsApart, "kind");
   const read = readOpenItemInput(input);
   if (!read.ok) throw new InvalidInput(read.problem.message, read.problem.field);
   const values = read.value;

@@ -5,6 +5,7 @@ import { readAsOrganisation } from "../../db/as-organisation.ts";
 import type { OpenItemKind, OpenItemStatus } from "../../generated/prisma/enums.ts";
 import { addAmountRange, addKeyset, addSearch, Conditions } from "../conditions.ts";
 import { InvalidInput } from "../errors.ts";
+import { knownIdOr } from "../ids.ts";
 import { type Page, type PageArguments, pageOf, pageRequest } from "../paging.ts";
 import { authorise, type Viewer } from "../viewer.ts";
 import { type OpenItem, openItemColumns } from "./open-item.ts";
@@ -19,6 +20,11 @@ export interface OpenItemFilter {
   /** Decimals, of the whole amount. */
   readonly amountMin?: string | null;
   readonly amountMax?: string | null;
+  /** Of this block: what only its accounts can settle. */
+  readonly blockId?: string | null;
+  /** Demands for this unit, to this leaseholder. */
+  readonly unitId?: string | null;
+  readonly leaseholderId?: string | null;
 }
 
 export interface OpenItemPage extends Page<OpenItem> {
@@ -27,7 +33,7 @@ export interface OpenItemPage extends Page<OpenItem> {
 }
 
 /**
- * One page of invoices and expenses, the last issued first.
+ * One page of invoices, expenses and demands, the last issued first.
  * @throws Forbidden, InvalidInput
  */
 export async function listOpenItems(
@@ -74,8 +80,25 @@ function addOpenItemFilter(conditions: Conditions, filter: OpenItemFilter): void
     if (!isCurrencyCode(currency)) throw new InvalidInput("There is no such currency.", "currency");
     conditions.add(`currency = ${conditions.value(currency)}`);
   }
+  addOwner(conditions, "block_id", filter.blockId);
+  addOwner(conditions, "unit_id", filter.unitId);
+  if (filter.leaseholderId != null) {
+    addOwner(conditions, "leaseholder_id", filter.leaseholderId);
+    // Theirs are all for one unit, which has an index.
+    const holder = `${conditions.value(knownIdOr(filter.leaseholderId, null))}::uuid`;
+    conditions.add(`unit_id = (SELECT unit_id FROM leaseholder WHERE id = ${holder})`);
+  }
   addAmountRange(conditions, "amount_minor", filter.amountMin, filter.amountMax);
   if (search) addSearch(conditions, search, ["number", "counterparty_name", "description"]);
+}
+
+function addOwner(
+  conditions: Conditions,
+  column: "block_id" | "unit_id" | "leaseholder_id",
+  id: string | null | undefined,
+): void {
+  if (id == null) return;
+  conditions.add(`${column} = ${conditions.value(knownIdOr(id, null))}::uuid`);
 }
 
 /** Members of a closed union, as an SQL list. */

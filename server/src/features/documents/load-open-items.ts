@@ -6,6 +6,7 @@ import { InvalidInput } from "../errors.ts";
 import { enqueueMatching } from "../reconciliation/enqueue-matching.ts";
 import { authorise, type Viewer } from "../viewer.ts";
 import { auditOfOpenItem } from "./audit-of-open-item.ts";
+import { demandsApart } from "./create-open-item.ts";
 import { emitOpenItemsChanged } from "./emit-open-items-changed.ts";
 import type { OpenItem } from "./open-item.ts";
 import { type OpenItemInput, type OpenItemValues, readOpenItemInput } from "./open-item-input.ts";
@@ -81,6 +82,10 @@ function readRows(inputs: readonly OpenItemInput[]): { rows: Row[]; problems: Lo
   const problems: LoadProblem[] = [];
   for (const [index, input] of inputs.entries()) {
     const row = index + 1;
+    if (input.kind === "demand") {
+      problems.push({ row, field: "kind", message: demandsApart });
+      continue;
+    }
     const read = readOpenItemInput(input);
     if (!read.ok) {
       problems.push({ row, ...read.problem });
@@ -154,6 +159,9 @@ function place(plan: Plan, { row, values }: Row, before: OpenItem): void {
     plan.problems.push({ row, field: "number", message: "This document is void." });
   } else if (isSame(values, before)) {
     plan.unchanged += 1;
+  } else if (before.standaloneOf !== null) {
+    const message = "It was made from a bank transaction and stays as that is.";
+    plan.problems.push({ row, field: "number", message });
   } else if (before.allocatedMinor > 0n && values.currency !== before.currency) {
     const message = "Something of it is settled: its currency cannot change.";
     plan.problems.push({ row, field: "amount.currency", message });

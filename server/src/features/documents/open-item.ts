@@ -2,7 +2,7 @@ import type { CurrencyCode } from "../../core/currencies.ts";
 import type { LocalDate } from "../../core/dates.ts";
 import type { OpenItemKind, OpenItemStatus } from "../../generated/prisma/enums.ts";
 
-/** An invoice or an expense, as it is read. Amounts are minor units above zero. */
+/** An invoice, an expense or a demand, as it is read. Amounts are minor units above zero. */
 export interface OpenItem {
   readonly id: string;
   readonly kind: OpenItemKind;
@@ -16,9 +16,17 @@ export interface OpenItem {
   readonly allocatedMinor: bigint;
   readonly status: OpenItemStatus;
   readonly description: string | null;
+  /** The set of books that alone may settle it; null where any may. */
+  readonly blockId: string | null;
+  /** Of a demand only, as its leaseholder. */
+  readonly unitId: string | null;
+  readonly leaseholderId: string | null;
+  /** The bank transaction that it was made from, with which it goes. */
+  readonly standaloneOf: string | null;
 }
 
 /** The columns of an OpenItem, of the table or alias `open_item`. */
 export const openItemColumns = `
   id, kind, number, counterparty_name AS "counterpartyName", issued_on AS "issuedOn", due_on AS "dueOn",
-  currency, amount_minor AS "amountMinor", allocated_minor AS "allocatedMinor", status, description`;
+  currency, amount_minor AS "amountMinor", allocated_minor AS "allocatedMinor", status, description, block_id AS "blockId", unit_id AS "unitId",
+  leaseholder_id AS "leaseholderId", standalone_of AS "standaloneOf"`;

@@ -2,3 +2,4 @@
 import "./schema/open-item.ts";
 import "./schema/list.ts";
 import "./schema/mutations.ts";
+import "./schema/demand.ts";

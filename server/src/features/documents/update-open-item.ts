@@ -35,6 +35,7 @@ export async function updateOpenItem(
   authorise(viewer, "open_items:manage");
   return asOrganisation(app.database, viewer.organisationId, async (tx) => {
     const before = await lockOpenItem(tx, request.id);
+    refuseOwnWays(before);
     const read = readOpenItemInput(changed(before, request.changes));
     if (!read.ok) throw new InvalidInput(read.problem.message, read.problem.field);
     refuseBelowSettled(before, read.value);
@@ -51,6 +52,17 @@ export async function updateOpenItem(
   });
 }
 
+function refuseOwnWays({ kind, number, standaloneOf }: OpenItem): void {
+  if (kind === "demand") {
+    throw new Conflict(`${number} is a demand: it is changed with its unit and leaseholder.`);
+  }
+  if (standaloneOf !== null) {
+    throw new Conflict(
+      `${number} was made from a bank transaction and stays as that is: undo its match.`,
+    );
+  }
+}
+
 function changed(item: OpenItem, changes: OpenItemChanges): OpenItemInput {
   const { amountMinor, currency } = item;
   const amount = { amount: formatDecimal(money(amountMinor, currency)), currency };
@@ -65,7 +77,8 @@ function changed(item: OpenItem, changes: OpenItemChanges): OpenItemInput {
   };
 }
 
-function refuseBelowSettled(before: OpenItem, after: OpenItemValues): void {
+/** @throws Conflict */
+export function refuseBelowSettled(before: OpenItem, after: OpenItemValues): void {
   const { allocatedMinor, currency } = before;
   if (allocatedMinor === 0n) return;
   const settled = `${formatDecimal(money(allocatedMinor, currency))} ${currency}`;

@@ -11,12 +11,15 @@ const problemsMax = 200;
  * has most of), with or without a byte order mark, in any of the three line endings. Empty rows are passed over. What is
  * no CSV is a problem with its line; never throws.
  */
-export function readCsvRows(text: string): {
+export function readCsvRows(
+  text: string,
+  charactersMax = csvCharactersMax,
+): {
   readonly rows: readonly TableRow[];
   readonly problems: readonly LedgerImportProblem[];
 } {
-  if (text.length > csvCharactersMax) {
-    const message = `The file is larger than ${csvCharactersMax.toLocaleString("en")} characters.`;
+  if (text.length > charactersMax) {
+    const message = `The file is larger than ${charactersMax.toLocaleString("en")} characters.`;
     return { rows: [], problems: [{ line: 1, message }] };
   }
   // csv-parse counts two lines for each CRLF inside quotation marks.

@@ -56,7 +56,8 @@ const statement = (chosen: string) => `
     m.voided_at AS "voidedAt", m.voided_by AS "voidedBy", m.void_reason AS "voidReason",
     o.id AS "itemId", o.kind, o.number, o.counterparty_name AS "counterpartyName", o.issued_on AS "issuedOn",
     o.due_on AS "dueOn", o.amount_minor AS "itemAmountMinor", o.allocated_minor AS "itemAllocatedMinor",
-    o.status, o.description
+    o.status, o.description, o.block_id AS "blockId", o.unit_id AS "unitId", o.leaseholder_id AS "leaseholderId",
+    o.standalone_of AS "standaloneOf"
   FROM chosen
   CROSS JOIN LATERAL (SELECT * FROM payment WHERE match_id = chosen.match_id OFFSET 0) p
   CROSS JOIN LATERAL (SELECT * FROM match WHERE id = p.match_id LIMIT 1) m
@@ -82,6 +83,10 @@ interface PaymentRow extends Omit<Match, "id" | "payments"> {
   readonly itemAllocatedMinor: bigint;
   readonly status: OpenItemStatus;
   readonly description: string | null;
+  readonly blockId: string | null;
+  readonly unitId: string | null;
+  readonly leaseholderId: string | null;
+  readonly standaloneOf: string | null;
 }
 
 function matchesOf(rows: readonly PaymentRow[]): Match[] {
@@ -142,6 +147,10 @@ function paymentOf(row: PaymentRow): Payment {
       allocatedMinor: row.itemAllocatedMinor,
       status: row.status,
       description: row.description,
+      blockId: row.blockId,
+      unitId: row.unitId,
+      leaseholderId: row.leaseholderId,
+      standaloneOf: row.standaloneOf,
     },
   };
 }

@@ -1,8 +1,11 @@
 import type { App } from "../../app.ts";
 import { asOrganisation, type TenantTransaction } from "../../db/as-organisation.ts";
+import { recordAudits } from "../audit/record.ts";
+import { emitOpenItemsChanged } from "../documents/emit-open-items-changed.ts";
 import { Conflict, InvalidInput, NotFound } from "../errors.ts";
 import { knownIds } from "../ids.ts";
 import { authorise, type Viewer } from "../viewer.ts";
+import { endMatches, type MatchedPair } from "./end-matches.ts";
 import { readBothSides } from "./lock-for-match.sql.ts";
 import { noteMatchChange } from "./note-match-change.ts";
 import { type ChangedByMatch, readChangedByMatch } from "./read-changed.ts";
@@ -34,59 +37,64 @@ export async function voidMatch(
     };
     // Transactions, items, then the match: the order of everybody who changes allocations.
     const sides = await readBothSides(tx, ids, "FOR UPDATE");
-    const origin = await endMatch(tx, matchId, { by: viewer.actor.name, at: app.now(), reason });
-    // Who takes back their own slip has not said that the pair is wrong: it stays a candidate.
-    if (origin === "automatic") {
-      await declinePairs(tx, payments, { by: viewer.actor.name, at: app.now() });
+    const undone = { by: viewer.actor.name, at: app.now() };
+    const { matches, voidedItems } = await endMatches(tx, [matchId], { ...undone, reason });
+    const [match] = matches;
+    if (!match) throw new Conflict("The match has been undone already.");
+    // Who takes back their own slip has not said that the pair is wrong: it stays a candidate. A voided item is none.
+    if (match.origin === "automatic" && voidedItems.length === 0) {
+      await declinePairs(tx, payments, undone);
     }
     const numbers = new Map(sides.items.map(({ id, number }) => [id, number]));
-    const changed = [{ id: matchId, payments }];
-    await noteMatchChange(tx, viewer, changed, "match.voided", { numbers, reason });
+    await noteMatchChange(tx, viewer, matches, "match.voided", { numbers, reason });
+    await noteVoidedItems(tx, viewer, voidedItems);
     return readChangedByMatch(tx, matchId, ids);
   });
 }
 
-interface Pair {
-  readonly transactionId: string;
-  readonly openItemId: string;
-}
-
-function readPayments(tx: TenantTransaction, matchId: string): Promise<Pair[]> {
-  return tx.query<Pair>(
-    `SELECT transaction_id AS "transactionId", open_item_id AS "openItemId"
+function readPayments(tx: TenantTransaction, matchId: string): Promise<MatchedPair[]> {
+  return tx.query<MatchedPair>(
+    `SELECT DISTINCT transaction_id AS "transactionId", open_item_id AS "openItemId"
      FROM payment WHERE match_id = $1`,
     [matchId],
   );
 }
 
-/** @returns who had made it: "automatic" or "manual" @throws Conflict */
-async function endMatch(
+/** Tells the log and the subscribers of items that went with their matches. */
+export async function noteVoidedItems(
   tx: TenantTransaction,
-  matchId: string,
-  ended: { by: string; at: Date; reason: string | null },
-): Promise<string> {
-  const [match] = await tx.query<{ origin: string }>(
-    `UPDATE match SET voided_at = $2, voided_by = $3, void_reason = $4
-     WHERE id = $1 AND voided_at IS NULL RETURNING origin`,
-    [matchId, ended.at, ended.by, ended.reason],
+  viewer: Viewer,
+  items: readonly { readonly id: string; readonly number: string }[],
+): Promise<void> {
+  if (items.length === 0) return;
+  await recordAudits(
+    tx,
+    viewer,
+    items.map(({ id, number }) => ({
+      action: "open_item.voided",
+      subjectKind: "open_item",
+      subjectId: id,
+      detail: { number },
+    })),
   );
-  if (!match) throw new Conflict("The match has been undone already.");
-  await tx.query("UPDATE payment SET voided_at = $2 WHERE match_id = $1 AND voided_at IS NULL", [
-    matchId,
-    ended.at,
-  ]);
-  return match.origin;
+  emitOpenItemsChanged(
+    tx,
+    items.map(({ id }) => id),
+  );
 }
 
-/** Remembers pairs that a person took apart or did not want. The transactions must be locked. */
+/**
+ * Remembers pairs that a person took apart or did not want, together under the id of an undo where they were taken apart
+ * as one. The transactions must be locked.
+ */
 export async function declinePairs(
   tx: TenantTransaction,
-  pairs: readonly Pair[],
-  declined: { by: string; at: Date },
+  pairs: readonly MatchedPair[],
+  declined: { by: string; at: Date; undoId?: string },
 ): Promise<void> {
   await tx.query(
-    `INSERT INTO declined_pair (organisation_id, transaction_id, open_item_id, declined_by, declined_at)
-     SELECT $1, p.*, $2, $3 FROM unnest($4::uuid[], $5::uuid[]) AS p
+    `INSERT INTO declined_pair (organisation_id, transaction_id, open_item_id, declined_by, declined_at, undo_id)
+     SELECT $1, p.*, $2, $3, $6::uuid FROM unnest($4::uuid[], $5::uuid[]) AS p
      ON CONFLICT (organisation_id, transaction_id, open_item_id) DO NOTHING`,
     [
       tx.organisationId,
@@ -94,6 +102,7 @@ export async function declinePairs(
       declined.at,
       pairs.map(({ transactionId }) => transactionId),
       pairs.map(({ openItemId }) => openItemId),
+      declined.undoId ?? null,
     ],
   );
 }

@@ -10,6 +10,10 @@ export interface TransactionFilter {
   readonly accountIds?: readonly string[] | null;
   /** Of the accounts in this block. */
   readonly blockId?: string | null;
+  /** True: of the accounts that are in some block. False: of those that are in none. */
+  readonly inBlocks?: boolean | null;
+  /** Those with a live match that was made so. */
+  readonly matchOrigin?: "automatic" | "manual" | null;
   /** Added by this import. */
   readonly importBatchId?: string | null;
   readonly statuses?: readonly BankTransactionStatus[] | null;
@@ -36,6 +40,18 @@ export function addTransactionFilter(conditions: Conditions, filter: Transaction
     conditions.add(
       `account_id = ANY (ARRAY(SELECT id FROM financial_account WHERE block_id = ${block}::uuid))`,
     );
+  }
+  if (filter.inBlocks != null) {
+    conditions.add(
+      `account_id = ANY (ARRAY(SELECT id FROM financial_account WHERE block_id IS ${filter.inBlocks ? "NOT " : ""}NULL))`,
+    );
+  }
+  if (filter.matchOrigin) {
+    const origin = filter.matchOrigin === "automatic" ? "automatic" : "manual";
+    // Each row by the payment's index: what the page is read from stays its order.
+    conditions.add(`allocated_minor > 0 AND EXISTS (
+      SELECT FROM payment p JOIN match m ON m.organisation_id = p.organisation_id AND m.id = p.match_id
+      WHERE p.transaction_id = bank_transaction.id AND p.voided_at IS NULL AND m.origin = '${origin}')`);
   }
   if (filter.importBatchId != null) {
     const batch = conditions.value(knownIdOr(filter.importBatchId, null));

@@ -1,10 +1,20 @@
+import { validate as isUuid } from "uuid";
 import { builder } from "../../../graphql/builder.ts";
 import { viewerOf } from "../../../graphql/context.ts";
+import { MoneyType } from "../../../graphql/money.ts";
 import { loadAccount } from "../../connections/schema/loaders.ts";
 import { FinancialAccountRef } from "../../connections/schema/refs.ts";
+import { authorise } from "../../viewer.ts";
 import { listBlocks } from "../list-blocks.ts";
-import { loadAccountIdsOfBlock, loadBlock } from "./loaders.ts";
-import { BlockRef } from "./refs.ts";
+import { archivedToo, inUse } from "./in-use.ts";
+import {
+  loadAccountIdsOfBlock,
+  loadBlock,
+  loadBlockCounts,
+  loadOutstandingOfBlock,
+  loadUnitsOfBlock,
+} from "./loaders.ts";
+import { BlockRef, UnitRef } from "./refs.ts";
 
 BlockRef.implement({
   description:
@@ -20,6 +30,35 @@ BlockRef.implement({
         const accounts = await Promise.all(ids.map((each) => loadAccount(context, each)));
         return accounts.filter((account) => account !== undefined);
       },
+    }),
+    units: t.field({
+      type: [UnitRef],
+      description:
+        "Its units in the order in which people count them: 2 before 10. Needs open_items:read.",
+      args: { includeArchived: t.arg.boolean(archivedToo) },
+      resolve: async ({ id }, { includeArchived }, context) =>
+        inUse(await loadUnitsOfBlock(context, id), includeArchived),
+    }),
+    unitCount: t.int({
+      description: "How many units it has that are in use. Needs open_items:read.",
+      resolve: async ({ id }, _args, context) => (await loadBlockCounts(context, id))?.units ?? 0,
+    }),
+    leaseholderCount: t.int({
+      description: "How many leaseholders it has that are in use. Needs open_items:read.",
+      resolve: async ({ id }, _args, context) =>
+        (await loadBlockCounts(context, id))?.leaseholders ?? 0,
+    }),
+    outstanding: t.field({
+      type: [MoneyType],
+      description: "What is still to be paid of its demands, by currency. Needs open_items:read.",
+      resolve: async ({ id }, _args, context) => [
+        ...((await loadOutstandingOfBlock(context, id))?.amounts ?? []),
+      ],
+    }),
+    outstandingCount: t.int({
+      description: "How many of its demands are not paid in full. Needs open_items:read.",
+      resolve: async ({ id }, _args, context) =>
+        (await loadOutstandingOfBlock(context, id))?.count ?? 0,
     }),
     archivedAt: t.expose("archivedAt", {
       type: "DateTime",
@@ -52,5 +91,18 @@ builder.queryField("blocks", (t) =>
     },
     resolve: (_root, { includeArchived }, context) =>
       listBlocks(context.app, viewerOf(context), { includeArchived }),
+  }),
+);
+
+builder.queryField("block", (t) =>
+  t.field({
+    type: BlockRef,
+    nullable: true,
+    description: "One block, one that is no longer used too. Needs bank_connections:read.",
+    args: { id: t.arg.id({ required: true, description: "The block's id." }) },
+    resolve: async (_root, { id }, context) => {
+      authorise(viewerOf(context), "bank_connections:read");
+      return isUuid(id) ? ((await loadBlock(context, id.toLowerCase())) ?? null) : null;
+    },
   }),
 );

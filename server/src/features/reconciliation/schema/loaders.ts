@@ -2,6 +2,7 @@ import { readAsOrganisation } from "../../../db/as-organisation.ts";
 import { batched } from "../../../graphql/batched.ts";
 import { viewerOf } from "../../../graphql/context.ts";
 import { authorise } from "../../viewer.ts";
+import { readMatchOrigins } from "../match-origins.sql.ts";
 import {
   readMatches,
   readMatchesOfOpenItems,
@@ -29,5 +30,12 @@ export const loadMatchesOfTransaction = batched((context, ids) =>
 export const loadMatchesOfOpenItem = batched((context, ids) =>
   readAsOrganisation(context.app.database, viewerOf(context).organisationId, (sql) =>
     readMatchesOfOpenItems(sql, ids),
+  ),
+);
+
+/** What made the live match of a bank transaction that may be seen. */
+export const loadMatchOrigin = batched((context, ids) =>
+  readAsOrganisation(context.app.database, viewerOf(context).organisationId, (sql) =>
+    readMatchOrigins(sql, ids),
   ),
 );

@@ -10,15 +10,8 @@ import { BankTransactionRef } from "../../transactions/schema/refs.ts";
 import { evidenceLabel } from "../evidence-labels.ts";
 import type { Payment } from "../match.ts";
 import { loadMatch } from "./loaders.ts";
+import { MatchOrigin } from "./origin.ts";
 import { MatchRef } from "./refs.ts";
-
-const MatchOrigin = builder.enumType("MatchOrigin", {
-  description: "What made a match.",
-  values: {
-    AUTOMATIC: { value: "automatic", description: "Tieout, by itself." },
-    MANUAL: { value: "manual", description: "A person or a program." },
-  } as const,
-});
 
 export const EvidenceType = builder.objectRef<Evidence>("Evidence").implement({
   description: "One reason for or against a pair of transaction and open item.",

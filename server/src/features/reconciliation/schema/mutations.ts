@@ -5,6 +5,7 @@ import { ProblemInterface } from "../../../graphql/problems.ts";
 import { OpenItemRef } from "../../documents/schema/refs.ts";
 import { Conflict, Forbidden, InvalidInput, NotFound } from "../../errors.ts";
 import { BankTransactionRef } from "../../transactions/schema/refs.ts";
+import { bookStandalone } from "../book-standalone.ts";
 import { allocationsMax, confirmMatch } from "../confirm-match.ts";
 import { declineCandidate } from "../decline-candidate.ts";
 import { excludeTransaction, includeTransaction } from "../exclude-transaction.ts";
@@ -106,6 +107,23 @@ builder.mutationFields((t) => ({
     },
     resolve: (_root, { allocations }, context) =>
       confirmMatch(context.app, viewerOf(context), allocations),
+  }),
+  bookStandalone: t.field({
+    type: ConfirmedMatch,
+    errors: { types: [Forbidden, NotFound, InvalidInput, Conflict] },
+    description:
+      "Books a bank transaction without a document as an expense (money out) or income (money in) of its own: makes an open item of its amount in that category and matches the two. It goes with its match. Needs reconciliation:match, open_items:manage and transactions:categorise.",
+    args: {
+      transactionId: t.arg.id(transactionId),
+      categoryId: t.arg.id({ required: true, description: "The category's id." }),
+      description: t.arg.string({ description: "A note; left out, the bank's text." }),
+    },
+    resolve: (_root, { transactionId: id, categoryId, description }, context) =>
+      bookStandalone(context.app, viewerOf(context), {
+        transactionId: id,
+        categoryId,
+        description: description ?? null,
+      }),
   }),
   voidMatch: t.field({
     type: VoidedMatch,

@@ -6,7 +6,8 @@ import { MoneyType } from "../../../graphql/money.ts";
 import { AuditEntryType } from "../../audit/schema.ts";
 import { FinancialAccountRef } from "../../connections/schema/refs.ts";
 import type { Match } from "../../reconciliation/match.ts";
-import { loadMatchesOfTransaction } from "../../reconciliation/schema/loaders.ts";
+import { loadMatchesOfTransaction, loadMatchOrigin } from "../../reconciliation/schema/loaders.ts";
+import { MatchOrigin } from "../../reconciliation/schema/origin.ts";
 import { MatchRef } from "../../reconciliation/schema/refs.ts";
 import type { BankTransaction } from "../bank-transaction.ts";
 import { historyMax, loadAccountOfTransaction, loadCategory, loadHistory } from "./loaders.ts";
@@ -84,6 +85,13 @@ BankTransactionRef.implement({
       resolve: ({ id, matches }, _args, context) =>
         matches ? [...matches] : loadMatchesFor(id, context),
     }),
+    matchOrigin: t.field({
+      type: MatchOrigin,
+      nullable: true,
+      description:
+        "What made its live match; null without one. Where a person made one of several, a person.",
+      resolve: (transaction, _args, context) => originOf(transaction, context),
+    }),
     history: t.field({
       type: [AuditEntryType],
       description: "What people and Tieout have done to it, the newest first.",
@@ -113,4 +121,11 @@ async function loadAccountFor({ accountId }: BankTransaction, context: Context) 
 
 async function loadMatchesFor(id: string, context: Context): Promise<Match[]> {
   return (await loadMatchesOfTransaction(context, id)) ?? [];
+}
+
+function originOf({ id, allocatedMinor, matches }: BankTransaction, context: Context) {
+  if (allocatedMinor === 0n) return null;
+  if (matches === undefined) return loadMatchOrigin(context, id).then((origin) => origin ?? null);
+  if (matches.length === 0) return null;
+  return matches.some(({ origin }) => origin === "manual") ? "manual" : "automatic";
 }
