@@ -22,6 +22,10 @@ const pages = definePages({
   "/finance/banking/connect": () => import("./features/connections/ConnectBankPage.svelte"),
   "/finance/banking/connect/return": () =>
     import("./features/connections/ConnectReturnPage.svelte"),
+  "/finance/blocks": () => import("./features/blocks/BlocksPage.svelte"),
+  "/finance/blocks/reconciliation": () =>
+    import("./features/blocks/reconciliation/BlockReconciliationPage.svelte"),
+  "/finance/blocks/:id": () => import("./features/blocks/BlockPage.svelte"),
   "/finance/ledger-accounts": () => import("./features/ledger/LedgerAccountsPage.svelte"),
   "/finance/open-items": () => import("./features/documents/OpenItemsPage.svelte"),
   "/finance/open-items/:id": () => import("./features/documents/OpenItemPage.svelte"),

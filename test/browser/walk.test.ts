@@ -89,8 +89,7 @@ describe("the walk from a bank to a matched transaction", () => {
       const row = rowOf(page, paid.number);
       await row.waitFor();
       await row.getByText("New: ").waitFor({ state: "attached" });
-      await row.getByText("Matched", { exact: true }).waitFor();
-      await row.getByText("Automatic").waitFor();
+      await row.getByText("Auto", { exact: true }).waitFor();
     }
   });
 
@@ -127,7 +126,7 @@ describe("the walk from a bank to a matched transaction", () => {
 
   test("it is found by search and matched by hand with the keyboard, undone, and matched again", async () => {
     const { page } = ada;
-    await page.getByRole("link", { name: "Find a match" }).press("Enter");
+    await page.getByRole("link", { name: "Open in Reconciliation" }).press("Enter");
     await page.getByRole("heading", { level: 1, name: "Reconciliation" }).waitFor();
     await matchBySearch(page);
     await expect.poll(() => figuresOf(dashboard), waiting).toEqual(before);

@@ -79,6 +79,9 @@ function singletonsAndValues(): NonNullable<CacheExchangeOpts["keys"]> {
     "RecognisedSource",
     "RecognisedLine",
     "BalanceCheck",
+    "BlockFigures",
+    "RowProblem",
+    "LoadedRows",
     ...possibleTypes.Problem,
     ...Object.values(possibleTypes)
       .flat()

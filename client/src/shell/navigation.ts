@@ -1,5 +1,6 @@
 import ArrowLeftRight from "@lucide/svelte/icons/arrow-left-right";
 import BookOpen from "@lucide/svelte/icons/book-open";
+import Building2 from "@lucide/svelte/icons/building-2";
 import CalendarDays from "@lucide/svelte/icons/calendar-days";
 import FileText from "@lucide/svelte/icons/file-text";
 import History from "@lucide/svelte/icons/history";
@@ -46,6 +47,13 @@ export const navigation: { heading?: string; entries: NavigationEntry[] }[] = [
         below: "/finance/open-items",
         icon: FileText,
         key: "i",
+      },
+      {
+        label: "Blocks",
+        href: href("/finance/blocks"),
+        below: "/finance/blocks",
+        icon: Building2,
+        key: "o",
       },
       {
         label: "Ledger accounts",

@@ -105,44 +105,6 @@ export const WithdrawStatementDocument = graphql(
   [StatementFields],
 );
 
-export const BlocksDocument = graphql(`
-  query Blocks {
-    blocks(includeArchived: true) { id name archivedAt accounts { id name } }
-  }
-`);
-
-export type Block = ResultOf<typeof BlocksDocument>["blocks"][number];
-
-export const CreateBlockDocument = graphql(`
-  mutation CreateBlock($name: String!) {
-    createBlock(name: $name) {
-      __typename
-      ... on Block { id name archivedAt accounts { id name } }
-      ... on Problem { message }
-    }
-  }
-`);
-
-export const RenameBlockDocument = graphql(`
-  mutation RenameBlock($id: ID!, $name: String!) {
-    renameBlock(id: $id, name: $name) {
-      __typename
-      ... on Block { id name }
-      ... on Problem { message }
-    }
-  }
-`);
-
-export const ArchiveBlockDocument = graphql(`
-  mutation ArchiveBlock($id: ID!) {
-    archiveBlock(id: $id) {
-      __typename
-      ... on Block { id name archivedAt }
-      ... on Problem { message }
-    }
-  }
-`);
-
 export const SetAccountBlockDocument = graphql(`
   mutation SetAccountBlock($accountId: ID!, $blockId: ID) {
     setAccountBlock(accountId: $accountId, blockId: $blockId) {

@@ -4,6 +4,7 @@ import { toast } from "../../lib/toasts.svelte.ts";
 import type { BankTransaction } from "../transactions/fragments.ts";
 import {
   type Allocation,
+  BookStandaloneDocument,
   ConfirmMatchDocument,
   ExcludeDocument,
   IncludeDocument,
@@ -41,6 +42,18 @@ export async function confirmMatch(allocations: Allocation[]): Promise<Result> {
   };
 }
 
+/** Makes an expense or an income of a line, and matches the two; undone with its match. */
+export async function bookStandalone(
+  transactionId: string,
+  categoryId: string,
+  description: string | null,
+): Promise<Result> {
+  const outcome = await mutate(BookStandaloneDocument, { transactionId, categoryId, description });
+  if (!outcome.ok) return failure(outcome);
+  const { match, transactions } = outcome.value;
+  return { transactionId, lines: transactions, undo: () => voidMatch(match) };
+}
+
 /** Undoes a match as a whole; its payments are void, the lines and open items as before. */
 export async function voidMatch(match: Match): Promise<Result> {
   const outcome = await mutate(VoidMatchDocument, { id: match.id, reason: null });
@@ -48,7 +61,9 @@ export async function voidMatch(match: Match): Promise<Result> {
   const again = match.payments.map((payment) => ({
     transactionId: payment.transaction.id,
     openItemId: payment.openItem.id,
+    kind: payment.kind,
     amount: payment.amount.amount,
+    transactionAmount: payment.transactionAmount.amount,
   }));
   return {
     transactionId: again[0]?.transactionId ?? "",

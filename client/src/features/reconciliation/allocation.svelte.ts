@@ -1,30 +1,43 @@
 import {
   addDecimals,
   compareDecimals,
+  isNegative,
   isZero,
   parseAmount,
   subtractDecimals,
 } from "../../lib/decimal.ts";
 import type { Allocation } from "./documents.ts";
 import type { Item } from "./fragments.ts";
+import type { ResidualKind } from "./residuals.ts";
 
 export interface Share {
   item: Item;
-  /** As typed; read by `parseAmount`. */
+  /** As typed, in the item's currency; read by `parseAmount`. */
   typed: string;
+  /** As typed, in the line's currency: what it takes from a line of another currency. */
+  taken: string;
+  /** What becomes of the rest of the item: it stays open, or it is settled without money. */
+  rest: ResidualKind | "OPEN";
 }
+
+/** A difference is offered as a kind of its own up to one part in so many of what is paid. */
+const withinReason = 10;
 
 /**
  * What a person is about to put on which open item from one bank line: the state that the candidates,
- * the search and the difference counter share. Amounts have no sign and are in the line's currency.
+ * the search and the difference counter share. Amounts have no sign.
  */
 export class LineAllocation {
   readonly transactionId: string;
-  /** What of the line is still open. */
+  /** What of the line is still open, in the line's currency. */
   open = $state("0");
+  /** The line's; empty until it is known. */
+  currency = $state("");
   shares = $state.raw<Share[]>([]);
   /** Several items, or a part of one: amounts are shown and can be changed. */
   split = $state(false);
+  /** What becomes of what is left of the line. */
+  leftAs = $state<"OPEN" | "ROUNDING" | "EXCHANGE_DIFFERENCE">("OPEN");
   /** A person chose: what comes in live doesn't choose for them any more. */
   touched = false;
 
@@ -33,18 +46,23 @@ export class LineAllocation {
     this.open = open;
   }
 
-  readonly total = $derived(addDecimals(...this.shares.map((share) => amountOf(share) ?? "0")));
+  /** In the line's currency. */
+  readonly total = $derived(
+    addDecimals(...this.shares.map((share) => takenOf(share, this.currency) ?? "0")),
+  );
   readonly left = $derived(subtractDecimals(this.open, this.total));
   /** The first thing that keeps it from being matched, in words. */
   readonly obstacle = $derived.by(() => {
     if (this.shares.length === 0) return "Choose what it pays.";
     for (const share of this.shares) {
-      const amount = amountOf(share);
-      if (amount === undefined || isZero(amount) || amount.startsWith("-")) {
-        return `Say how much goes to ${share.item.number}.`;
+      const { number, openAmount } = share.item;
+      const amount = parseAmount(share.typed);
+      if (!isAbove(amount)) return `Say how much goes to ${number}.`;
+      if (compareDecimals(amount, openAmount.amount) > 0) {
+        return `That is more than is open of ${number}.`;
       }
-      if (compareDecimals(amount, share.item.openAmount.amount) > 0) {
-        return `That is more than is open of ${share.item.number}.`;
+      if (!isAbove(takenOf(share, this.currency))) {
+        return `Say how much of the transaction ${number} takes.`;
       }
     }
     return compareDecimals(this.left, "0") < 0
@@ -60,42 +78,121 @@ export class LineAllocation {
     return this.shares.find((share) => share.item.id === itemId);
   }
 
+  /** Whether both amounts must be said, as the bank did the exchange. */
+  crosses(item: Item): boolean {
+    return crosses(item, this.currency);
+  }
+
   /** Only this item, as far as line and item allow. */
   choose(item: Item): void {
-    this.shares = [{ item, typed: smaller(this.open, item.openAmount.amount) }];
+    this.shares = [this.#share(item, this.open)];
+    this.leftAs = "OPEN";
   }
 
   /** One more item, or one less; it gets what is left. */
   toggle(item: Item): void {
+    this.leftAs = "OPEN";
     if (this.has(item.id)) {
       this.shares = this.shares.filter((share) => share.item.id !== item.id);
       return;
     }
     const left = compareDecimals(this.left, "0") > 0 ? this.left : "0";
-    this.shares = [...this.shares, { item, typed: smaller(left, item.openAmount.amount) }];
+    this.shares = [...this.shares, this.#share(item, left)];
   }
 
   type(itemId: string, typed: string): void {
-    this.shares = this.shares.map((share) =>
-      share.item.id === itemId ? { ...share, typed } : share,
-    );
+    this.#change(itemId, { typed, rest: "OPEN" });
+  }
+
+  take(itemId: string, taken: string): void {
+    this.#change(itemId, { taken });
+  }
+
+  settleRest(itemId: string, rest: Share["rest"]): void {
+    this.#change(itemId, { rest });
   }
 
   clear(): void {
     this.shares = [];
+    this.leftAs = "OPEN";
+  }
+
+  /** What would stay open of an item, where it is little enough to be a fee, a discount or the like. */
+  smallRestOf(share: Share): string | undefined {
+    const amount = parseAmount(share.typed);
+    if (!isAbove(amount)) return undefined;
+    return smallBeside(subtractDecimals(share.item.openAmount.amount, amount), amount);
+  }
+
+  /** What would be left of the line, where it is little enough to be a rounding or the exchange. */
+  get smallLeft(): string | undefined {
+    return this.shares.length === 0 || this.obstacle
+      ? undefined
+      : smallBeside(this.left, this.total);
   }
 
   get allocations(): Allocation[] {
-    return this.shares.map((share) => ({
-      transactionId: this.transactionId,
-      openItemId: share.item.id,
-      amount: amountOf(share) ?? "0",
-    }));
+    const lines = this.shares.flatMap((share) => this.#linesOf(share));
+    const [first] = this.shares;
+    if (!first || this.leftAs === "OPEN" || this.smallLeft === undefined) return lines;
+    return [
+      ...lines,
+      {
+        transactionId: this.transactionId,
+        openItemId: first.item.id,
+        kind: this.leftAs,
+        amount: "0",
+        transactionAmount: this.left,
+      },
+    ];
+  }
+
+  #linesOf(share: Share): Allocation[] {
+    const pair = { transactionId: this.transactionId, openItemId: share.item.id };
+    const taken = this.crosses(share.item) ? takenOf(share, this.currency) : undefined;
+    const rest = share.rest === "OPEN" ? undefined : this.smallRestOf(share);
+    return [
+      {
+        ...pair,
+        amount: parseAmount(share.typed) ?? "0",
+        ...(taken === undefined ? {} : { transactionAmount: taken }),
+      },
+      ...(rest === undefined || share.rest === "OPEN"
+        ? []
+        : [{ ...pair, amount: rest, kind: share.rest }]),
+    ];
+  }
+
+  #share(item: Item, available: string): Share {
+    if (this.crosses(item)) {
+      return { item, typed: item.openAmount.amount, taken: available, rest: "OPEN" };
+    }
+    return { item, typed: smaller(available, item.openAmount.amount), taken: "", rest: "OPEN" };
+  }
+
+  #change(itemId: string, change: Partial<Share>): void {
+    this.shares = this.shares.map((share) =>
+      share.item.id === itemId ? { ...share, ...change } : share,
+    );
   }
 }
 
-function amountOf(share: Share): string | undefined {
-  return parseAmount(share.typed);
+function crosses(item: Item, currency: string): boolean {
+  return currency !== "" && item.openAmount.currency !== currency;
+}
+
+function takenOf(share: Share, currency: string): string | undefined {
+  return parseAmount(crosses(share.item, currency) ? share.taken : share.typed);
+}
+
+function isAbove(amount: string | undefined): amount is string {
+  return amount !== undefined && !isZero(amount) && !isNegative(amount);
+}
+
+function smallBeside(difference: string, paid: string): string | undefined {
+  if (!isAbove(difference)) return undefined;
+  const many = addDecimals(...Array<string>(withinReason).fill(difference));
+  return compareDecimals(many, paid) <= 0 ? difference : undefined;
 }
 
 function smaller(left: string, right: string): string {

@@ -20,6 +20,24 @@ export const ConfirmMatchDocument = graphql(
 
 export type Allocation = VariablesOf<typeof ConfirmMatchDocument>["allocations"][number];
 
+export const BookStandaloneDocument = graphql(
+  `mutation BookStandalone($transactionId: ID!, $categoryId: ID!, $description: String) {
+    bookStandalone(
+      transactionId: $transactionId
+      categoryId: $categoryId
+      description: $description
+    ) {
+      __typename
+      ... on ConfirmedMatch {
+        match { ...MatchFields }
+        transactions { ...BankTransactionFields }
+      }
+      ... on Problem { message }
+    }
+  }`,
+  [MatchFields, BankTransactionFields],
+);
+
 export const VoidMatchDocument = graphql(
   `mutation VoidMatch($id: ID!, $reason: String) {
     voidMatch(id: $id, reason: $reason) {

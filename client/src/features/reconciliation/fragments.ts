@@ -45,7 +45,9 @@ export const MatchFields = graphql(
     evidence { ...EvidenceFields }
     payments {
       id
+      kind
       amount { amount currency }
+      transactionAmount { amount currency }
       transaction { id bookedOn description counterpartyName }
       openItem { ...ItemFields }
     }

@@ -26,6 +26,7 @@ export const TransactionDocument = graphql(
   `query BankTransactionDetails($id: ID!) {
     bankTransaction(id: $id) {
       ...BankTransactionFields
+      account { id block { id name } }
       decisions: matches { ...MatchFields }
       candidates(first: 9) { ...CandidateFields }
       history(first: 20) { id at actorName summary }

@@ -55,6 +55,9 @@ export function fits(
   listed: boolean,
 ): boolean {
   if (filter.importBatchId && !listed) return false;
+  if (filter.matchOrigin && !line.matches.some(({ origin }) => origin === filter.matchOrigin)) {
+    return false;
+  }
   const size = absolute(line.amount.amount);
   const statuses = filter.statuses ?? [];
   if (statuses.length === 0 ? line.status === "REMOVED" : !statuses.includes(line.status)) {

@@ -18,6 +18,8 @@ const pageSize = 100;
 const recountMs = 800;
 
 interface Options {
+  /** What the filter asks and a line doesn't tell, such as its account's block. */
+  belongs?: (line: BankTransaction) => boolean;
   /** Called with every live change, whether or not the list shows it. */
   onChanged?: (ids: ReadonlySet<string>) => void;
   /** Rows that joined the list live, after it was first shown. */
@@ -107,11 +109,13 @@ export function transactionList(filter: () => BankTransactionFilter, options: Op
       .filter((line) => !gone.has(line.id))
       .map((line) => news.get(line.id) ?? line)
       .filter((line) => !news.has(line.id) || fits(line, wanted, true));
+    const belongs = options.belongs ?? (() => true);
     const oldest = items.at(-1);
     const joined = [...news.values()].filter(
       (line) =>
         !known.has(line.id) &&
         !gone.has(line.id) &&
+        belongs(line) &&
         fits(line, wanted, false) &&
         // What comes after the last loaded row is loaded with its page.
         (!hasMore || !oldest || newestFirst(line, oldest) < 0),
