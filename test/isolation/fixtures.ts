@@ -25,6 +25,7 @@ export const kindOfPlace: Readonly<Record<string, Kind>> = {
   "openItems(filter.leaseholderId)": "leaseholder",
   "openItems(filter.unitId)": "unit",
   "openItem(id)": "openItem",
+  "undoPreview(id)": "matchingRun",
 
   "archiveBlock(id)": "block",
   "archiveLeaseholder(id)": "leaseholder",
@@ -82,6 +83,7 @@ export const kindOfPlace: Readonly<Record<string, Kind>> = {
   "switchOrganisation(organisationId)": "organisation",
   "syncBankConnection(accountId)": "account",
   "syncBankConnection(id)": "connection",
+  "undoDecisions(id)": "matchingRun",
   "undoImport(id)": "completeImport",
   "uploadStatementFile(accountId)": "importedAccount",
   "updateLedgerAccount(id)": "ledgerAccount",

@@ -37,6 +37,7 @@ export type Kind =
   | "openItem"
   | "match"
   | "syncRun"
+  | "matchingRun"
   | "announcement"
   | "ledgerAccount"
   | "block"
@@ -117,9 +118,14 @@ function addSmallThings(
     transaction,
     excludedTransaction,
   }: Record<"connection" | "transaction" | "excludedTransaction", string>,
-): Promise<{ category: string; syncRun: string; announcement: string }> {
+): Promise<Record<"category" | "syncRun" | "matchingRun" | "announcement", string>> {
   return asOrganisation(app.database, organisationId, async (tx) => {
-    const ids = { category: newId(), syncRun: newId(), announcement: newId() };
+    const ids = {
+      category: newId(),
+      syncRun: newId(),
+      matchingRun: newId(),
+      announcement: newId(),
+    };
     await tx.prisma.announcement.create({
       data: {
         id: ids.announcement,
@@ -139,6 +145,10 @@ function addSmallThings(
     await tx.prisma.syncRun.create({
       data: { id: ids.syncRun, organisationId, connectionId: connection, trigger: "manual" },
     });
+    await tx.query(
+      `INSERT INTO matching_run (id, organisation_id, trigger, status) VALUES ($1, $2, 'manual', 'complete')`,
+      [ids.matchingRun, organisationId],
+    );
     await tx.prisma.bankTransaction.update({
       where: { organisationId_id: { organisationId, id: excludedTransaction } },
       data: { excludedAt: app.now(), excludedBy: "Tess Tester", exclusionReason: "Private" },

@@ -2,3 +2,4 @@
 import "./schema/match.ts";
 import "./schema/candidate.ts";
 import "./schema/mutations.ts";
+import "./schema/undo.ts";
