@@ -9,6 +9,7 @@ import "../features/connections/schema.ts";
 import "../features/organisations/schema.ts";
 import "../features/dashboard/schema.ts";
 import "../features/documents/schema.ts";
+import "../features/learning/schema.ts";
 import "../features/ledger/schema.ts";
 import "../features/matching-profiles/schema.ts";
 import "../features/rates/schema.ts";

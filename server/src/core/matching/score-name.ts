@@ -32,9 +32,8 @@ export function scoreName(
     distance,
   });
   if (item.nameTokens.length === 0) return null;
-  if (transaction.aliasKeys.some((key) => aliases?.get(key)?.has(item.aliasKey))) {
-    return finding("name_alias", profile.points.name_alias, null);
-  }
+  const clients = clientsOfPayer(transaction, item, aliases);
+  if (clients === 1) return finding("name_alias", profile.points.name_alias, null);
   if (transaction.payerKey === item.nameKey) {
     return finding("name_exact", profile.points.name_exact, null);
   }
@@ -45,10 +44,28 @@ export function scoreName(
     const points = Math.round(profile.points.name_tokens * coverage);
     return finding("name_tokens", points, Math.round(coverage * 100));
   }
+  // A payer that pays for several, an agent say: it may be this one, and is no proof of it.
+  if (clients > 1) {
+    return finding("name_alias", Math.round(profile.points.name_alias / clients), null);
+  }
   if (transaction.payerTokens.length > 0 && coverage < coverageOfStrangersMax) {
     return finding("name_differs", profile.points.name_differs, null);
   }
   return null;
+}
+
+/** How many clients the payer was learned to be, where this one is among them; else 0. */
+function clientsOfPayer(
+  transaction: PreparedTransaction,
+  item: PreparedItem,
+  aliases: Aliases | undefined,
+): number {
+  if (aliases === undefined) return 0;
+  for (const key of transaction.aliasKeys) {
+    const clients = aliases.get(key);
+    if (clients?.has(item.aliasKey)) return clients.size;
+  }
+  return 0;
 }
 
 /** How much of the client's name the payer's name has, less for words that the client's lacks. */

@@ -8,7 +8,7 @@ const aliasesMax = 100_000;
 export async function readAliases(sql: Sql): Promise<Aliases> {
   const rows = await sql.query<{ payerKey: string; clientKey: string }>(
     `SELECT payer_key AS "payerKey", client_key AS "clientKey" FROM alias
-     WHERE revoked_at IS NULL ORDER BY last_confirmed_at DESC, id LIMIT $1`,
+     WHERE revoked_at IS NULL AND confirmations > 0 ORDER BY last_confirmed_at DESC, id LIMIT $1`,
     [aliasesMax],
   );
   const aliases = new Map<string, Set<string>>();

@@ -1,7 +1,7 @@
 import type { App } from "../../app.ts";
 import { assert } from "../../core/assert.ts";
 import { checkManualMatch } from "../../core/matching/check-manual-match.ts";
-import { aliasKey } from "../../core/matching/prepare.ts";
+import { payerOf } from "../../core/matching/payer-key.ts";
 import { invoiceProfile } from "../../core/matching/profile.ts";
 import { scorePair } from "../../core/matching/score-pair.ts";
 import type { Evidence, ProposedPayment } from "../../core/matching/types.ts";
@@ -9,6 +9,7 @@ import { asOrganisation, type TenantTransaction } from "../../db/as-organisation
 import { newId } from "../../db/ids.ts";
 import { Conflict, NotFound } from "../errors.ts";
 import { knownIds } from "../ids.ts";
+import { learnFromMatch } from "../learning/learn-from-match.ts";
 import { authorise, type Viewer } from "../viewer.ts";
 import { type Allocation, readAllocations, refusal } from "./allocations.ts";
 import { checkStatedRates } from "./check-rates.ts";
@@ -67,7 +68,7 @@ export async function confirmMatch(
       profile: null,
       score: null,
       evidence: evidenceOf(payments, locked),
-      payerKey: payer?.counterpartyName ? aliasKey(payer.counterpartyName) : null,
+      payerKey: payer ? (payerOf(payer)?.key ?? null) : null,
       payments: payments.map(({ itemId, ...payment }) => ({
         ...payment,
         openItemId: itemId,
@@ -77,6 +78,7 @@ export async function confirmMatch(
     };
     await writeMatches(tx, [match], { by: viewer.actor.name, at: app.now() });
     await forgetDeclined(tx, payments);
+    await learnFromMatch(tx, viewer, locked, app.now());
     const numbers = new Map(locked.items.map(({ id, number }) => [id, number]));
     await noteMatchChange(tx, viewer, [match], "match.confirmed", { numbers });
     return readChangedByMatch(tx, match.id, ids);

@@ -4,6 +4,7 @@ import { recordAudits } from "../audit/record.ts";
 import { emitOpenItemsChanged } from "../documents/emit-open-items-changed.ts";
 import { Conflict, InvalidInput, NotFound } from "../errors.ts";
 import { knownIds } from "../ids.ts";
+import { unlearnFromMatch } from "../learning/learn-from-match.ts";
 import { authorise, type Viewer } from "../viewer.ts";
 import { endMatches, type MatchedPair } from "./end-matches.ts";
 import { readBothSides } from "./lock-for-match.sql.ts";
@@ -44,6 +45,9 @@ export async function voidMatch(
     // Who takes back their own slip has not said that the pair is wrong: it stays a candidate. A voided item is none.
     if (match.origin === "automatic" && voidedItems.length === 0) {
       await declinePairs(tx, payments, undone);
+    }
+    if (match.origin === "manual" && voidedItems.length === 0) {
+      await unlearnFromMatch(tx, sides, matchId);
     }
     const numbers = new Map(sides.items.map(({ id, number }) => [id, number]));
     await noteMatchChange(tx, viewer, matches, "match.voided", { numbers, reason });

@@ -1,5 +1,5 @@
 import { assert } from "../../../core/assert.ts";
-import { aliasKey } from "../../../core/matching/prepare.ts";
+import { payerOf } from "../../../core/matching/payer-key.ts";
 import type {
   MatchableItem,
   MatchableTransaction,
@@ -75,8 +75,8 @@ export async function saveChunk(
     ...{ runId: request.runId, by: viewer.actor.name, at: request.at, seen, nextId },
     ruleOf: request.ruleOf ?? (() => null),
     payerKeyOf: (id) => {
-      const name = seen.transactions.get(id)?.counterpartyName;
-      return name ? aliasKey(name) : null;
+      const transaction = seen.transactions.get(id);
+      return transaction ? (payerOf(transaction)?.key ?? null) : null;
     },
   });
   await noteRunMatches(tx, viewer, kept, seen);
