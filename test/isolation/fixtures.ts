@@ -17,6 +17,7 @@ export const kindOfPlace: Readonly<Record<string, Kind>> = {
   "importBatches(filter.accountId)": "importedAccount",
   "importBatches(filter.blockId)": "block",
   "importUndoPreview(id)": "completeImport",
+  "matchingRun(id)": "matchingRun",
   "block(id)": "block",
   "blockFigures(blockId)": "block",
   "leaseholders(blockId)": "block",

@@ -72,6 +72,8 @@ function singletonsAndValues(): NonNullable<CacheExchangeOpts["keys"]> {
     "ImportFailure",
     "ImportProblem",
     "ImportUndoPreview",
+    "RunProfile",
+    "MatchingChanged",
     "UndoPreview",
     "UndoneDecisions",
     "ImportBatchesChanged",

@@ -11,6 +11,8 @@ import { loadOpenItem } from "../features/documents/schema/loaders.ts";
 import { OpenItemRef } from "../features/documents/schema/refs.ts";
 import { loadMatch } from "../features/reconciliation/schema/loaders.ts";
 import { MatchRef } from "../features/reconciliation/schema/refs.ts";
+import { MatchingRunRef } from "../features/reconciliation/schema/run.ts";
+import { loadMatchingRun } from "../features/reconciliation/schema/run-loaders.ts";
 import { loadImport } from "../features/statements/schema/loaders.ts";
 import { ImportBatchRef } from "../features/statements/schema/refs.ts";
 import { loadTransaction } from "../features/transactions/schema/loaders.ts";
@@ -214,6 +216,7 @@ const withoutFigures: ReadonlySet<Topic> = new Set([
   "sync.progressed",
   "announcements.changed",
   "imports.changed",
+  "matching.changed",
 ]);
 
 builder.subscriptionField("dashboardChanged", (t) =>
@@ -294,6 +297,36 @@ builder.subscriptionField("importBatchesChanged", (t) =>
         accepts: (event) =>
           event.topic === "imports.changed" &&
           event.batchIds.some((batchId) => isAsked(batchId, id)),
+      }),
+    resolve: (streamed) => streamed,
+  }),
+);
+
+const MatchingChanged = builder.objectRef<StreamedEvent>("MatchingChanged").implement({
+  description: "Runs of automatic matching have begun, gone on, ended or been undone.",
+  interfaces: [LiveEvent],
+  fields: (t) => ({
+    runs: t.field({
+      type: [MatchingRunRef],
+      description: "They, as they are now.",
+      resolve: (streamed, _args, context) => {
+        const event = eventOf(streamed, "matching.changed");
+        return loadAll(event?.runIds, (id) => loadMatchingRun(context, id));
+      },
+    }),
+  }),
+});
+
+builder.subscriptionField("matchingChanged", (t) =>
+  t.field({
+    type: MatchingChanged,
+    description: "Runs of automatic matching as they go on. Needs transactions:read.",
+    args: { after: t.arg(afterArg) },
+    subscribe: (_root, { after }, context) =>
+      follow(context, {
+        permissions: ["transactions:read"],
+        after,
+        accepts: ({ topic }) => topic === "matching.changed",
       }),
     resolve: (streamed) => streamed,
   }),

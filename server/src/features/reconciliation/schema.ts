@@ -2,4 +2,5 @@
 import "./schema/match.ts";
 import "./schema/candidate.ts";
 import "./schema/mutations.ts";
+import "./schema/run-list.ts";
 import "./schema/undo.ts";
