@@ -246,6 +246,10 @@ function amountOf(text: string, sign: DecimalSign | null, currency: CurrencyCode
   // Contradicting amounts are each read by their own evidence; what is open stays unread.
   const evidence = decimalEvidence(text);
   const own = evidence === "point" || evidence === "comma" ? evidence : sign;
+  // 1.250 with a point for decimals would be 1.25, written with three: more likely a thousand and more.
+  if (evidence === "open" && text.includes(own === "comma" ? "," : ".")) {
+    return `“${shown(text)}” could be two amounts: write 1250.00.`;
+  }
   const amount = readAmount(text, own, currency);
   if (typeof amount !== "bigint")
     return `“${shown(text)}” is no amount of ${currency}: write 1250.00.`;

@@ -6,6 +6,7 @@ import { SharedSubscriptions } from "../graphql/shared-subscriptions.ts";
 import { observeRequest } from "../metrics.ts";
 import { connectionsApi } from "../rest/connections/routes.ts";
 import { feedsApi } from "../rest/feeds/routes.ts";
+import { reconciliationApi } from "../rest/reconciliation/routes.ts";
 import { statementsApi } from "../rest/statements/routes.ts";
 import { answerProblem } from "./answer.ts";
 import { createGraphQLHandler } from "./graphql-handler.ts";
@@ -68,6 +69,7 @@ export function serve(
   const connections = createRestHandler(app, connectionsApi);
   const feeds = createRestHandler(app, feedsApi);
   const statements = createRestHandler(app, statementsApi);
+  const reconciliation = createRestHandler(app, reconciliationApi);
   const files = new StaticFiles(clientFolder);
 
   server.off("request", answerStarting);
@@ -99,6 +101,7 @@ export function serve(
     if (path.startsWith(`${connectionsApi.base}/`)) return connections(request, response);
     if (path.startsWith(`${feedsApi.base}/`)) return feeds(request, response);
     if (path.startsWith(`${statementsApi.base}/`)) return statements(request, response);
+    if (path.startsWith(`${reconciliationApi.base}/`)) return reconciliation(request, response);
     if (path === "/health") return answerHealth(response);
     if (path === "/ready") return answerReady(app, response);
     if (path === "/metrics") return answerMetrics(app, request, response, live.count);

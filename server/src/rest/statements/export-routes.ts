@@ -1,9 +1,7 @@
 import { z } from "zod";
-import { parseLocalDate } from "../../core/dates.ts";
-import { InvalidInput } from "../../features/errors.ts";
 import { exportTransactions } from "../../features/transactions/export-transactions.ts";
-import type { TransactionFilter } from "../../features/transactions/transaction-filter.ts";
 import { FileAnswer, type Route, route } from "../route.ts";
+import { filterOf } from "../transaction-filter.ts";
 import { exportCsvQuery, exportOfxQuery } from "./schemas.ts";
 
 const common = {
@@ -59,35 +57,3 @@ export const exportRoutes: readonly Route[] = [
       }),
   }),
 ];
-
-const statuses = ["unmatched", "part_matched", "matched", "excluded"] as const;
-
-interface GivenFilter {
-  readonly from?: string | undefined;
-  readonly to?: string | undefined;
-  readonly status?: string | undefined;
-  readonly search?: string | undefined;
-}
-
-/** @throws InvalidInput */
-function filterOf({ from, to, status, search }: GivenFilter): TransactionFilter {
-  return {
-    from: dayOf(from, "from"),
-    to: dayOf(to, "to"),
-    statuses: status === undefined ? null : status.split(",").map(statusOf),
-    search: search ?? null,
-  };
-}
-
-function dayOf(text: string | undefined, field: string) {
-  if (text === undefined) return null;
-  const day = parseLocalDate(text);
-  if (day === null) throw new InvalidInput("There is no such day.", field);
-  return day;
-}
-
-function statusOf(word: string) {
-  const status = statuses.find((known) => known === word);
-  if (status === undefined) throw new InvalidInput(`There is no status ${word}.`, "status");
-  return status;
-}

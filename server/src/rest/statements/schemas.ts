@@ -209,7 +209,7 @@ export const confirmBody = z
   })
   .meta({ id: "ConfirmImportRequest" });
 
-const exportFields = {
+export const exportFields = {
   from: day.optional(),
   to: day.optional(),
   status: z

@@ -67,7 +67,8 @@ export function csvTextCell(text: string): string {
  */
 const formula = /^[\s']*[=+\-@\uff1d\uff0b\uff0d\uff20\t\r]/;
 
-function neutralised(text: string): string {
+/** A text that no spreadsheet runs: one that would be has an apostrophe before it. */
+export function neutralised(text: string): string {
   return formula.test(text) ? `'${text}` : text;
 }
 
