@@ -115,6 +115,8 @@ function scalarValue(name: string, here: readonly string[], values: Values): unk
       return "walked";
     case "Int":
       return 5;
+    case "Float":
+      return 0.5;
     case "Boolean":
       return true;
     case "Decimal":

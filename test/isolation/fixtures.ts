@@ -29,6 +29,16 @@ export const kindOfPlace: Readonly<Record<string, Kind>> = {
   "undoPreview(id)": "matchingRun",
 
   "archiveBlock(id)": "block",
+  "archiveProfile(id)": "profile",
+  "changeProfile(id)": "profile",
+  "chooseProfile(profileId)": "profile",
+  "forgetDeclinedPair(openItemId)": "declinedItem",
+  "forgetDeclinedPair(transactionId)": "declinedTransaction",
+  "forgetDeclinedTransfer(inTransactionId)": "declinedIn",
+  "forgetDeclinedTransfer(outTransactionId)": "declinedOut",
+  "restoreAlias(id)": "alias",
+  "restoreProfile(id)": "profile",
+  "revokeAlias(id)": "alias",
   "archiveLeaseholder(id)": "leaseholder",
   "archiveLedgerAccount(id)": "ledgerAccount",
   "archiveUnit(id)": "unit",
@@ -110,5 +120,6 @@ export const specialValues: Readonly<Record<string, unknown>> = {
   "loadDemands(dryRun)": false,
   "loadUnits(csv)": "unit\n99\n",
   "loadUnits(dryRun)": false,
+  "chooseProfile(family)": "INVOICE",
   "updateOpenItem(changes)": { description: "Changed by the walk" },
 };

@@ -44,6 +44,13 @@ export type Kind =
   | "unit"
   | "leaseholder"
   | "demand"
+  | "profile"
+  | "alias"
+  /** A pair that a person declined, and two lines that are no transfer. */
+  | "declinedTransaction"
+  | "declinedItem"
+  | "declinedOut"
+  | "declinedIn"
   /** The account that imports have lines of. */
   | "importedAccount"
   /** Read, and waiting for a person's word. */
@@ -66,6 +73,7 @@ export async function addTenant(app: TestApp): Promise<Tenant> {
     account,
     [{}, {}, {}],
   );
+  const memory = await addMemory(app, organisationId, account);
   const [openItem = "", paid = ""] = await addOpenItems(app, organisationId, [{}, {}]);
   const match = await addMatch(app, organisationId, { transactionId: matched, openItemId: paid });
   const { apiKey } = await createApiKey(app, viewerIn(organisation), {
@@ -105,9 +113,50 @@ export async function addTenant(app: TestApp): Promise<Tenant> {
       ledgerAccount,
       ...imports,
       ...units,
+      ...memory,
       ...rows,
     },
   };
+}
+
+/** What matching has learned and was told, and a profile of one's own. */
+async function addMemory(app: TestApp, organisationId: string, account: string) {
+  const [declinedTransaction = "", declinedOut = "", declinedIn = ""] = await addTransactions(
+    app,
+    organisationId,
+    account,
+    [{}, { amountMinor: -5_00n }, { amountMinor: 5_00n }],
+  );
+  const [declinedItem = ""] = await addOpenItems(app, organisationId, [{}]);
+  const [profile, alias] = [newId(), newId()];
+  await asOrganisation(app.database, organisationId, async (tx) => {
+    await tx.query(
+      `INSERT INTO declined_pair (organisation_id, transaction_id, open_item_id, declined_by)
+       VALUES ($1, $2, $3, 'Tess Tester')`,
+      [organisationId, declinedTransaction, declinedItem],
+    );
+    await tx.query(
+      `INSERT INTO declined_transfer (organisation_id, out_transaction_id, in_transaction_id, declined_by)
+       VALUES ($1, $2, $3, 'Tess Tester')`,
+      [organisationId, declinedOut, declinedIn],
+    );
+    await tx.query(
+      `INSERT INTO alias (organisation_id, id, payer_key, payer_text, client_key, client_name, learned_by)
+       VALUES ($1, $2, 'acme', 'ACME', 'apex', 'Apex', 'Tess Tester')`,
+      [organisationId, alias],
+    );
+    await tx.query(
+      `INSERT INTO matching_profile (organisation_id, id, name, family, created_by)
+       VALUES ($1, $2, 'Careful', 'invoice', 'Tess Tester')`,
+      [organisationId, profile],
+    );
+    await tx.query(
+      `INSERT INTO matching_profile_version (organisation_id, profile_id, version, definition, created_by)
+       VALUES ($1, $2, 1, $3, 'Tess Tester')`,
+      [organisationId, profile, JSON.stringify({})],
+    );
+  });
+  return { declinedTransaction, declinedItem, declinedOut, declinedIn, profile, alias };
 }
 
 function addSmallThings(

@@ -1,7 +1,6 @@
 import { validate as isUuid } from "uuid";
 import type { App } from "../../../app.ts";
 import { readAsOrganisation } from "../../../db/as-organisation.ts";
-import type { PageShape } from "../../../graphql/page-type.ts";
 import { Conditions } from "../../conditions.ts";
 import {
   type ForwardArguments,
@@ -9,8 +8,14 @@ import {
   keysetPage,
   keysetRequest,
 } from "../../keyset-page.ts";
+import type { Page } from "../../paging.ts";
 import { authorise, type Viewer } from "../../viewer.ts";
 import { type MatchingRun, matchingRunColumns } from "./matching-run.ts";
+
+/** A page of runs; the count reads them all, so only when it is called. */
+export interface RunPage extends Page<MatchingRun> {
+  countAll(): Promise<number>;
+}
 
 /**
  * One page of the organisation's runs of automatic matching, the last begun first.
@@ -20,7 +25,7 @@ export async function listRuns(
   app: App,
   viewer: Viewer,
   request: ForwardArguments,
-): Promise<PageShape<MatchingRun>> {
+): Promise<RunPage> {
   authorise(viewer, "transactions:read");
   const page = keysetRequest(request, (parts) => parts.length === 1 && isUuid(parts[0]));
   const conditions = new Conditions();
