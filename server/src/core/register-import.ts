@@ -67,7 +67,7 @@ const unitColumns = {
   ],
   surname: ["surname", "last name", "family name"],
   email: ["email", "e mail", "email address", "e mail address", "mail"],
-  since: ["since", "valid from", "start", "start date", "owner since"],
+  since: ["since", "start", "start date", "owner since"],
 } as const satisfies Columns<string>;
 
 const demandColumns = {
