@@ -32,7 +32,10 @@ export function ledgerFilter(books: Books, search: URLSearchParams): BankTransac
 /** Where the same lines can be fetched as a workbook. */
 export function exportAddress(books: Books, search: URLSearchParams): string {
   const { from, to, search: text } = filterFrom(search);
-  const wanted = { from, to, search: text, status: statusFrom(search) };
+  const status = statusFrom(search);
+  // A workbook tells who matched a line, and isn't narrowed by it.
+  const statuses = status ? ledgerStatuses[status].filter.statuses : [];
+  const wanted = { from, to, search: text, status: statuses.join(",").toLowerCase() };
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(wanted)) if (value) query.set(name, value);
   const asked = query.toString();
