@@ -11,8 +11,10 @@ export const permissionDescriptions = {
   "statements:accept_unbalanced": "Take a statement whose figures do not agree, with a reason",
   "ledger_accounts:manage":
     "Keep the chart of accounts, map accounts to it and set the business calendar",
-  "open_items:read": "See invoices, expenses and demands, with their blocks, units and leaseholders",
-  "open_items:manage": "Add, change, load and void invoices, expenses and demands, and keep units and leaseholders",
+  "open_items:read":
+    "See invoices, expenses and demands, with their blocks, units and leaseholders",
+  "open_items:manage":
+    "Add, change, load and void invoices, expenses and demands, and keep units and leaseholders",
   "reconciliation:match": "Match, unmatch, exclude and include bank transactions",
   "matching:manage":
     "Set rules, scoring profiles and exchange rates, and take back what was learned",

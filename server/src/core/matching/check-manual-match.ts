@@ -1,3 +1,4 @@
+import { smallerMinor } from "../money.ts";
 import { failed, ok, type Result } from "../result.ts";
 import { impliedRate } from "./implied-rate.ts";
 import {
@@ -91,7 +92,7 @@ function problemOfLine(
   line: ProposedPayment,
 ): ManualMatchProblem | null {
   const { kind, amountMinor, transactionMinor } = line;
-  const least = amountMinor < transactionMinor ? amountMinor : transactionMinor;
+  const least = smallerMinor(amountMinor, transactionMinor);
   if (least < 0n || (kind === "payment" && least === 0n)) {
     return new AmountNotPositive(item.id, least);
   }
