@@ -13,6 +13,8 @@ const benches: Record<string, () => Promise<(cluster: TestCluster) => Promise<Fi
   sync: async () => (await import("./sync.ts")).benchSync,
   import: async () => (await import("./statement-import.ts")).benchStatementImport,
   parsers: async () => (await import("./parsers.ts")).benchParsers,
+  quality: async () => (await import("./quality.ts")).benchQuality,
+  matching: async () => (await import("./matching.ts")).benchMatching,
   deliveries: async () => (await import("./deliveries.ts")).benchDeliveries,
 };
 
