@@ -14,6 +14,7 @@ import "../features/ledger/schema.ts";
 import "../features/matching-profiles/schema.ts";
 import "../features/rates/schema.ts";
 import "../features/reconciliation/schema.ts";
+import "../features/replays/schema.ts";
 import "../features/statements/schema.ts";
 import "../features/transactions/schema.ts";
 import { builder } from "./builder.ts";

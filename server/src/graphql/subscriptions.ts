@@ -13,6 +13,8 @@ import { loadMatch } from "../features/reconciliation/schema/loaders.ts";
 import { MatchRef } from "../features/reconciliation/schema/refs.ts";
 import { MatchingRunRef } from "../features/reconciliation/schema/run.ts";
 import { loadMatchingRun } from "../features/reconciliation/schema/run-loaders.ts";
+import { loadReplay } from "../features/replays/schema/loaders.ts";
+import { MatchReplayRef } from "../features/replays/schema/replay.ts";
 import { loadImport } from "../features/statements/schema/loaders.ts";
 import { ImportBatchRef } from "../features/statements/schema/refs.ts";
 import { loadTransaction } from "../features/transactions/schema/loaders.ts";
@@ -303,7 +305,8 @@ builder.subscriptionField("importBatchesChanged", (t) =>
 );
 
 const MatchingChanged = builder.objectRef<StreamedEvent>("MatchingChanged").implement({
-  description: "Runs of automatic matching have begun, gone on, ended or been undone.",
+  description:
+    "Runs of automatic matching have begun, gone on, ended or been undone; replays have begun, gone on or ended.",
   interfaces: [LiveEvent],
   fields: (t) => ({
     runs: t.field({
@@ -314,13 +317,21 @@ const MatchingChanged = builder.objectRef<StreamedEvent>("MatchingChanged").impl
         return loadAll(event?.runIds, (id) => loadMatchingRun(context, id));
       },
     }),
+    replays: t.field({
+      type: [MatchReplayRef],
+      description: "Replays that have begun, gone on or ended, as they are now.",
+      resolve: (streamed, _args, context) => {
+        const event = eventOf(streamed, "matching.changed");
+        return loadAll(event?.replayIds, (id) => loadReplay(context, id));
+      },
+    }),
   }),
 });
 
 builder.subscriptionField("matchingChanged", (t) =>
   t.field({
     type: MatchingChanged,
-    description: "Runs of automatic matching as they go on. Needs transactions:read.",
+    description: "Runs of automatic matching, and replays, as they go on. Needs transactions:read.",
     args: { after: t.arg(afterArg) },
     subscribe: (_root, { after }, context) =>
       follow(context, {

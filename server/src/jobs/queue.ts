@@ -8,6 +8,8 @@ export interface Jobs {
   handleWebhook: { organisationId: string; deliveryId: string };
   /** Either a run that was asked for, or one after a change of the books. */
   matchTransactions: { organisationId: string; runId?: string; trigger?: AutomaticTrigger };
+  /** Tries a profile, threshold or rule over what was decided. */
+  replayMatching: { organisationId: string; replayId: string };
   revokeConsent: { organisationId: string; connectionId: string };
   /** Looks over all organisations for connections that need something. */
   careForConnections: Record<string, never>;

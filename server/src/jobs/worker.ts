@@ -17,6 +17,7 @@ import { revokeConsent } from "../features/connections/revoke-consent.ts";
 import { scheduleSync } from "../features/connections/schedule-sync.ts";
 import { syncConnection } from "../features/connections/sync-connection.ts";
 import { matchTransactions } from "../features/reconciliation/match-transactions.ts";
+import { replayMatching } from "../features/replays/replay-matching.ts";
 import { giveUpUpload } from "../features/statements/give-up-upload.ts";
 import { readImport } from "../features/statements/read-import.ts";
 import { writeImport } from "../features/statements/write-import.ts";
@@ -33,6 +34,7 @@ export function handlers(app: App): {
     scheduleSync: (job) => scheduleSync(app, job),
     handleWebhook: (job) => handleWebhook(app, job),
     matchTransactions: (job, attempt) => matchTransactions(app, job, attempt),
+    replayMatching: (job, attempt) => replayMatching(app, job, attempt),
     revokeConsent: (job) => revokeConsent(app, job),
     careForConnections: () => careForConnections(app),
     careForConnection: (job) => careForConnection(app, job),

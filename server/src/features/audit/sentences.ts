@@ -79,8 +79,24 @@ const sentences: Readonly<Record<string, (detail: Detail) => string>> = {
   "business_calendar.set": (d) =>
     `Set the business calendar${d.after("holidays", ", with holidays: ")}.`,
   "bank_transaction.categorised": (d) =>
-    d.has("category") ? `Set the category${d.name("category", " ")}.` : "Took the category away.",
-  "bank_transaction.excluded": (d) => `Excluded the transaction${d.after("reason", ": ")}.`,
+    d.has("category")
+      ? `Set the category${d.name("category", " ")}${d.name("rule", " by the rule ")}.`
+      : "Took the category away.",
+  "bank_transaction.excluded": (d) =>
+    `Excluded the transaction${d.name("rule", " by the rule ")}${d.after("reason", ": ")}.`,
+  "bank_transaction.client_named": (d) =>
+    `Took it for a payment of ${d.text("client", "a client")}${d.name("rule", " by the rule ")}.`,
+  "transfer.found": () => "Found that it is a transfer between own accounts, and excluded it.",
+  "transfer.confirmed": () => "Said that it is a transfer between own accounts, and excluded it.",
+  "transfer.undone": (d) => `Undid the transfer and included it again${d.after("reason", ": ")}.`,
+  "transfer.declined": () => "Said that two transactions are no transfer between own accounts.",
+  "matching_rule.created": (d) => `Added the rule${d.name("name", " ")}.`,
+  "matching_rule.changed": (d) => `Changed the rule${d.name("name", " ")}.`,
+  "matching_rule.moved": (d) =>
+    `Moved the rule${d.name("name", " ")}${d.after("position", " to place ")}.`,
+  "matching_rule.enabled": (d) => `Switched the rule${d.name("name", " ")} on.`,
+  "matching_rule.disabled": (d) => `Switched the rule${d.name("name", " ")} off.`,
+  "matching_rule.archived": (d) => `Archived the rule${d.name("name", " ")}.`,
   "bank_transaction.included": () => "Included the transaction again.",
   "bank_transaction.candidate_declined": (d) =>
     `Said that ${d.text("openItem", "an open item")} is not what it paid.`,

@@ -8,7 +8,12 @@ import { emitTransactionsChanged } from "../transactions/emit-transactions-chang
 import { readTransactions } from "../transactions/read-transactions.ts";
 import { authorise, type Viewer } from "../viewer.ts";
 import { enqueueMatching } from "./enqueue-matching.ts";
-import { readBothSides, type TransactionForMatch } from "./lock-for-match.sql.ts";
+import type { TransactionForMatch } from "./lock-for-match.sql.ts";
+import { refuseHits } from "./rules/refuse-hits.sql.ts";
+import { lockLines } from "./transfers/lock-lines.sql.ts";
+import { readTransfersOfTransactions, type Transfer } from "./transfers/transfer.ts";
+import { endTransferOf } from "./transfers/undo-transfer.ts";
+import { linesOf } from "./transfers/write-transfers.sql.ts";
 
 const reasonCharactersMax = 500;
 
@@ -38,7 +43,8 @@ export async function excludeTransaction(
 }
 
 /**
- * Takes an excluded bank transaction back in, and queues matching.
+ * Takes an excluded bank transaction back in, and queues matching. One that is part of a transfer comes back with its
+ * other side, and the pair is remembered as none; what a rule had excluded it does not exclude again.
  * @throws Forbidden, NotFound, Conflict when it is not excluded
  */
 export async function includeTransaction(
@@ -47,16 +53,29 @@ export async function includeTransaction(
   id: string,
 ): Promise<BankTransaction> {
   authorise(viewer, "reconciliation:match");
-  return change(app, viewer, id, async (tx, transaction) => {
+  const at = app.now();
+  const work = async (tx: TenantTransaction, transaction: TransactionForMatch) => {
     if (transaction.status !== "excluded") throw new Conflict("The transaction is not excluded.");
-    await tx.query(
-      `UPDATE bank_transaction SET excluded_at = NULL, excluded_by = NULL, exclusion_reason = NULL, updated_at = $2
-       WHERE id = $1`,
-      [transaction.id, app.now()],
-    );
-    await enqueueMatching(tx);
+    await refuseHits(tx, [transaction.id], ["exclude"], { by: viewer.actor.name, at });
+    const transfer = await transferOf(tx, transaction.id);
+    if (transfer) {
+      await endTransferOf(tx, viewer, transfer, { at, reason: null });
+      emitTransactionsChanged(tx, linesOf([transfer]));
+    } else {
+      await tx.query(
+        `UPDATE bank_transaction SET excluded_at = NULL, excluded_by = NULL, exclusion_reason = NULL, updated_at = $2
+         WHERE id = $1`,
+        [transaction.id, at],
+      );
+      await enqueueMatching(tx);
+    }
     return { action: "bank_transaction.included", detail: {} };
-  });
+  };
+  return change(app, viewer, id, work);
+}
+
+async function transferOf(tx: TenantTransaction, id: string): Promise<Transfer | null> {
+  return (await readTransfersOfTransactions(tx, [id])).get(id) ?? null;
 }
 
 const notExcludable = {
@@ -77,8 +96,11 @@ async function change(
 ): Promise<BankTransaction> {
   const transactionIds = knownIds([givenId], "bank transaction");
   return asOrganisation(app.database, viewer.organisationId, async (tx) => {
-    const sides = await readBothSides(tx, { transactionIds, openItemIds: [] }, "FOR UPDATE");
-    const [locked] = sides.transactions;
+    // The other side of a transfer goes the same way, and is locked with it in id order.
+    const [given = ""] = transactionIds;
+    const transfer = await transferOf(tx, given);
+    const lines = await lockLines(tx, [given, ...(transfer ? linesOf([transfer]) : [])]);
+    const locked = lines.get(given);
     if (!locked) throw new NotFound("bank transaction");
     const done = await work(tx, locked);
     await recordAudit(tx, viewer, {

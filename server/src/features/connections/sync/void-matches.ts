@@ -2,13 +2,15 @@ import type { TenantTransaction } from "../../../db/as-organisation.ts";
 import { emit } from "../../../events/emit.ts";
 import { eventIdsMax } from "../../../events/topics.ts";
 import { recordAudits } from "../../audit/record.ts";
+import { voidTransfersOf } from "../../reconciliation/transfers/void-transfers-of.ts";
 import { jobViewer, type Viewer } from "../../viewer.ts";
 
 /**
- * Voids the live matches of transactions that the bank has changed or removed, and so reopens what they had settled:
+ * Voids the live matches and transfers of transactions that the bank has changed or removed, and so reopens what they had settled:
  * a match was a decision about another amount. So does whoever undoes an import.
  * @param viewer who does it; the product itself where absent
- * @returns the ids of every transaction whose match was voided, the given ones and those matched together with them
+ * @returns the ids of every transaction whose match or transfer was voided, the given ones and those decided together
+ * with them
  */
 export async function voidMatchesOf(
   tx: TenantTransaction,
@@ -18,6 +20,7 @@ export async function voidMatchesOf(
   viewer: Viewer = jobViewer(tx.organisationId, "Tieout"),
 ): Promise<string[]> {
   if (transactionIds.length === 0) return [];
+  const parted = await voidTransfersOf(tx, transactionIds, { reason, at: now, viewer });
   await lockInIdOrder(tx, transactionIds);
   const payments = await tx.query<{
     match_id: string;
@@ -46,7 +49,7 @@ export async function voidMatchesOf(
   for (const [place, ids] of chunks(matchIds, openItemIds)) {
     emit(tx, { topic: "matches.changed", matchIds: place, openItemIds: ids });
   }
-  return reopenedIds;
+  return unique([...reopenedIds, ...parted]);
 }
 
 /** As every writer of matches does: transactions, then open items, each in the order of their ids. */

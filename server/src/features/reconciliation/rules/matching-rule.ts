@@ -69,7 +69,8 @@ export function storeConditions(conditions: RuleConditions): StoredConditions {
   };
 }
 
-function readConditions(stored: StoredConditions): RuleConditions {
+/** What the column holds, as core asks it. */
+export function readConditions(stored: StoredConditions): RuleConditions {
   const { amountMin, amountMax, ...rest } = stored;
   const currency =
     stored.currency !== null && isCurrencyCode(stored.currency) ? stored.currency : null;

@@ -1,10 +1,7 @@
 import type { App } from "../../../app.ts";
 import { isCurrencyCode } from "../../../core/currencies.ts";
 import { compileRule, FoldedTexts } from "../../../core/matching/rules/compile-rule.ts";
-import {
-  findRuleWarnings,
-  type RuleWarning,
-} from "../../../core/matching/rules/find-rule-warnings.ts";
+import { findRuleWarnings } from "../../../core/matching/rules/find-rule-warnings.ts";
 import { firstRuleOf } from "../../../core/matching/rules/match-rules.ts";
 import { isSameAction, type Rule } from "../../../core/matching/rules/rule.ts";
 import { type Money, magnitude, money } from "../../../core/money.ts";
@@ -17,6 +14,7 @@ import { readRuleHistory } from "./rule-history.sql.ts";
 import { type RuleInput, readRuleInput } from "./rule-input.ts";
 import type { RuleLine } from "./rule-line.sql.ts";
 import { type RuleNames, readRuleNames } from "./rule-names.ts";
+import { type ToldWarning, tellEffectsOnOthers, tellWarnings } from "./rule-warnings.ts";
 import { isSameRule } from "./update-rule.ts";
 import { ruleOfId } from "./write-rules.ts";
 
@@ -32,8 +30,7 @@ export interface RulePreview {
   readonly amount: readonly Money[];
   /** Some of them, those that it would act on first, then the newest. */
   readonly sample: readonly RulePreviewLine[];
-  readonly warnings: readonly RuleWarning[];
-  readonly rules: readonly Rule[];
+  readonly warnings: readonly ToldWarning[];
   /** Whether there are more lines in these months than were looked at. */
   readonly bounded: boolean;
 }
@@ -76,10 +73,18 @@ export async function previewRule(
     const names = await readRuleNames(sql);
     const history = await readRuleHistory(sql, app.now());
     const met = meetingOf(draft, history.lines);
-    const warnings = findRuleWarnings(all, { surroundings: names, history: history.lines }).filter(
-      ({ ruleId }) => ruleId === draft.id,
-    );
-    return { ...tell(draft, all, met, names), warnings, rules: all, bounded: history.bounded };
+    const found = findRuleWarnings(all, { surroundings: names, history: history.lines });
+    const warnings = [
+      ...tellWarnings(
+        found.filter(({ ruleId }) => ruleId === draft.id),
+        rules,
+      ),
+      ...tellEffectsOnOthers(
+        found.filter(({ otherRuleId }) => otherRuleId === draft.id),
+        rules,
+      ),
+    ];
+    return { ...tell(draft, all, met, names), warnings, bounded: history.bounded };
   });
 }
 

@@ -1,10 +1,43 @@
 import type { RuleWarning } from "../../../core/matching/rules/find-rule-warnings.ts";
-import type { Rule } from "../../../core/matching/rules/rule.ts";
+import type { MatchingRule } from "./matching-rule.ts";
 import { contradictionSentence } from "./rule-input.ts";
 
-/** What is wrong with a rule, as a sentence for people. */
-export function warningSentence(warning: RuleWarning, rules: readonly Rule[]): string {
-  const other = `“${rules.find(({ id }) => id === warning.otherRuleId)?.name ?? "Another rule"}”`;
+/** A warning as it is read, about one rule. */
+export interface ToldWarning {
+  readonly kind: RuleWarning["kind"];
+  readonly message: string;
+  readonly otherRule: MatchingRule | null;
+}
+
+/** What is wrong with a rule, as sentences for people. @param rules all that the warnings may name */
+export function tellWarnings(
+  warnings: readonly RuleWarning[],
+  rules: readonly MatchingRule[],
+): ToldWarning[] {
+  return warnings.map((warning) => {
+    const otherRule = rules.find(({ id }) => id === warning.otherRuleId) ?? null;
+    const name = `“${otherRule?.name ?? "Another rule"}”`;
+    return { kind: warning.kind, message: sentence(warning, name), otherRule };
+  });
+}
+
+/** What a rule would do to those behind it, as sentences about the rule. */
+export function tellEffectsOnOthers(
+  warnings: readonly RuleWarning[],
+  rules: readonly MatchingRule[],
+): ToldWarning[] {
+  return warnings.flatMap((warning) => {
+    const otherRule = rules.find(({ id }) => id === warning.ruleId);
+    if (!otherRule || warning.kind === "dead") return [];
+    const message =
+      warning.kind === "shadowed"
+        ? `“${otherRule.name}” would never act: whatever meets it meets this rule first.`
+        : `It comes before “${otherRule.name}”, which does something else with lines that meet both.`;
+    return [{ kind: warning.kind, message, otherRule }];
+  });
+}
+
+function sentence(warning: RuleWarning, other: string): string {
   switch (warning.kind) {
     case "shadowed":
       return `It never acts: whatever meets it meets ${other} first.`;

@@ -11,6 +11,7 @@ import type { TenantTransaction } from "../../../db/as-organisation.ts";
  * - An exclusion is lifted, unless the line is excluded for another reason than `detail.reason` by now.
  *
  * Where the rule may do it again, the hit says so (`mayActAgain`); otherwise rules leave that line alone.
+ * A rule does not do again what was undone, unless `mayActAgain` says so (rules/effect-of-rule.ts).
  * @returns how many were not undone yet
  */
 export async function undoRuleHits(

@@ -8,16 +8,9 @@ import { writeCursor } from "../../paging.ts";
 import { MatchOrigin } from "../../reconciliation/schema/origin.ts";
 import { listTransactions } from "../list-transactions.ts";
 import { BankTransactionStatusType } from "./bank-transaction.ts";
+import { Direction } from "./direction.ts";
 import { loadTransaction } from "./loaders.ts";
 import { BankTransactionRef } from "./refs.ts";
-
-const Direction = builder.enumType("Direction", {
-  description: "Which way money moved.",
-  values: {
-    IN: { value: "in", description: "Money in." },
-    OUT: { value: "out", description: "Money out." },
-  } as const,
-});
 
 const BankTransactionFilter = builder.inputType("BankTransactionFilter", {
   description: "Which bank transactions to list. All conditions must hold.",

@@ -1,0 +1,3 @@
+/** What the API has of replays. */
+import "./schema/replay.ts";
+import "./schema/mutations.ts";
