@@ -4,7 +4,6 @@ import pg from "pg";
 import { type DemoOrganisation, demoPassword, demoSeed } from "../../prisma/seed.ts";
 import { newId } from "../src/db/ids.ts";
 import { holidaysOf } from "../src/features/calendar/public-holidays.ts";
-import { bringIn, insertBlocks, type WaitingStatement } from "./seed-blocks.ts";
 
 /**
  * All or nothing, and only where nobody is yet: a second start changes nothing.
@@ -31,12 +30,10 @@ export async function seedDemo(serverUrl: string, today: string): Promise<boolea
         [id, email, name, passwordHash],
       );
     }
-    const statements: WaitingStatement[] = [];
     for (const organisation of seed.organisations) {
-      statements.push(...(await insertOrganisation(client, organisation, personIds, today)));
+      await insertOrganisation(client, organisation, personIds, today);
     }
     await client.query("COMMIT");
-    await bringIn(serverUrl, statements);
     return true;
   } finally {
     await client.end();
@@ -48,7 +45,7 @@ async function insertOrganisation(
   organisation: DemoOrganisation,
   personIds: Map<string, string>,
   today: string,
-): Promise<WaitingStatement[]> {
+): Promise<void> {
   const { name, baseCurrency, members, categories, openItems } = organisation;
   const organisationId = newId();
   await client.query("SELECT set_config('tieout.organisation_id', $1, true)", [organisationId]);
@@ -85,7 +82,6 @@ async function insertOrganisation(
       [organisationId, holidays.map(({ day }) => day), holidays.map((holiday) => holiday.name)],
     );
   }
-  return insertBlocks(client, organisationId, organisation, today);
 }
 
 async function insertChart(
