@@ -6,6 +6,7 @@ import { reviewAllStatements } from "../../server/src/features/accounts/review-a
 import { jobViewer } from "../../server/src/features/viewer.ts";
 import { ask } from "../support/ask.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
+import { runJobs } from "../support/queue.ts";
 import { createTestApp, type TestApp } from "../support/world.ts";
 
 let database: TestDatabase;
@@ -22,11 +23,12 @@ afterAll(async () => {
   await database.drop();
 });
 
-async function company(): Promise<string> {
+async function company(name = "Harbour & Vale Ltd"): Promise<string> {
   const admin = new pg.Client({ connectionString: database.adminUrl });
   await admin.connect();
   const { rows } = await admin.query<{ id: string }>(
-    "SELECT id FROM organisation WHERE name = 'Harbour & Vale Ltd'",
+    "SELECT id FROM organisation WHERE name = $1",
+    [name],
   );
   await admin.end();
   return rows[0]?.id ?? "";
@@ -92,4 +94,31 @@ test("has a chart, a calendar, and accounts by hand with statements done, due an
     "The statement of Client Deposits for November 2026 is late.",
     "The statement of Petty Cash for December 2026 is due.",
   ]);
+});
+
+test("has blocks whose statements are brought in and matched by the product itself", async () => {
+  expect(await runJobs(app)).toEqual([]);
+  const { data, errors } = await ask(
+    app,
+    jobViewer(await company("Harbour & Vale Estates"), "Tests"),
+    `{ blocks { name unitCount leaseholderCount outstandingCount accounts { name } }
+       importBatches { nodes { fileName status } }
+       blockFigures { transactions matched unreconciled excluded lastImport { fileName } }
+       auto: bankTransactions(filter: { inBlocks: true, matchOrigin: AUTOMATIC }) { totalCount } }`,
+  );
+  expect(errors).toEqual([]);
+  expect(data.blocks).toMatchObject([
+    { name: "Quayside Court", unitCount: 12, leaseholderCount: 12 },
+    { name: "Ropewalk House", unitCount: 6, leaseholderCount: 6 },
+  ]);
+  expect(data.importBatches.nodes.map(({ status }: { status: string }) => status)).toEqual([
+    "COMPLETE",
+    "COMPLETE",
+  ]);
+  const { transactions, matched, unreconciled } = data.blockFigures;
+  expect(transactions).toBeGreaterThan(40);
+  expect(data.auto.totalCount).toBeGreaterThanOrEqual(15);
+  expect(matched).toBeGreaterThanOrEqual(15);
+  expect(unreconciled).toBeGreaterThan(5);
+  expect(data.blocks[0].outstandingCount).toBeGreaterThan(1);
 });

@@ -38,6 +38,11 @@ export type Kind =
   | "match"
   | "syncRun"
   | "matchingRun"
+  | "rule"
+  | "transfer"
+  /** Two lines that could be a transfer. */
+  | "transferOut"
+  | "transferIn"
   | "announcement"
   | "ledgerAccount"
   | "block"
@@ -74,6 +79,7 @@ export async function addTenant(app: TestApp): Promise<Tenant> {
     [{}, {}, {}],
   );
   const memory = await addMemory(app, organisationId, account);
+  const ruled = await addRuled(app, organisationId, account);
   const [openItem = "", paid = ""] = await addOpenItems(app, organisationId, [{}, {}]);
   const match = await addMatch(app, organisationId, { transactionId: matched, openItemId: paid });
   const { apiKey } = await createApiKey(app, viewerIn(organisation), {
@@ -112,6 +118,7 @@ export async function addTenant(app: TestApp): Promise<Tenant> {
       institution: "ins_test",
       ledgerAccount,
       ...imports,
+      ...ruled,
       ...units,
       ...memory,
       ...rows,
@@ -207,6 +214,47 @@ function addSmallThings(
       subjectKind: "bank_connection",
       subjectId: connection,
     });
+    return ids;
+  });
+}
+
+/** A rule with a hit, a transfer that it made, and two lines that could be another. */
+async function addRuled(
+  app: TestApp,
+  organisationId: string,
+  account: string,
+): Promise<Record<"rule" | "transfer" | "transferOut" | "transferIn", string>> {
+  const savings = await addAccount(app, organisationId, null, { externalId: null });
+  const [hit = "", transferOut = ""] = await addTransactions(app, organisationId, account, [
+    { amountMinor: -5_500n },
+    { amountMinor: -7_700n },
+  ]);
+  const [transferIn = ""] = await addTransactions(app, organisationId, savings, [
+    { amountMinor: 7_700n },
+  ]);
+  return asOrganisation(app.database, organisationId, async (tx) => {
+    const ids = { rule: newId(), transfer: newId(), transferOut, transferIn };
+    const conditions = { texts: [{ field: "any", test: "contains", value: "sweep" }] };
+    await tx.query(
+      `INSERT INTO matching_rule (organisation_id, id, position, name, conditions, action, created_by)
+       VALUES ($1, $2, 1, 'Sweeps', $3::jsonb || '{"amountMin": null, "amountMax": null, "currency": null,
+         "direction": null, "accountIds": [], "blockId": null}', '{"kind": "transfer"}', 'Tess Tester')`,
+      [organisationId, ids.rule, JSON.stringify(conditions)],
+    );
+    await tx.query(
+      `INSERT INTO transfer (organisation_id, id, out_transaction_id, origin, rule_id, decided_by)
+       VALUES ($1, $2, $3, 'rule', $4, 'Tess Tester')`,
+      [organisationId, ids.transfer, hit, ids.rule],
+    );
+    await tx.query(
+      `INSERT INTO rule_hit (organisation_id, id, rule_id, rule_version, transaction_id, action, detail)
+       VALUES ($1, $2, $3, 1, $4, 'transfer', $5)`,
+      [organisationId, newId(), ids.rule, hit, JSON.stringify({ transferId: ids.transfer })],
+    );
+    await tx.query(
+      "UPDATE bank_transaction SET excluded_at = now(), excluded_by = 'Tess Tester' WHERE id = $1",
+      [hit],
+    );
     return ids;
   });
 }
