@@ -1,15 +1,29 @@
 import { profileFor } from "./profile.ts";
 import { type MatchingInput, proposeMatches } from "./propose-matches.ts";
 import { scorePair } from "./score-pair.ts";
-import type { Evidence, ProfileName } from "./types.ts";
+import { type Evidence, type ProfileName, reasonsNotAutomatic } from "./types.ts";
+
+/** What an explanation of a pair can come to: matched, lost, never able to meet, or not automatic and why. */
+export const pairCodes = [
+  "matched",
+  "lost_to",
+  "other_direction",
+  "other_block",
+  "no_rate",
+  "declined",
+  "transaction_settled",
+  "item_settled",
+  ...reasonsNotAutomatic,
+] as const;
+
+export type PairCode = (typeof pairCodes)[number];
 
 export type PairExplanation = {
   readonly matched: boolean;
   readonly score: number;
   readonly threshold: number;
   readonly evidence: readonly Evidence[];
-  /** A stable word: why it is not matched, or `matched`. */
-  readonly code: string;
+  readonly code: PairCode;
   readonly lostTo: readonly LostTo[];
   readonly profile: ProfileName;
   /** The smallest single change that would have made it match; null where none was found. */
@@ -23,7 +37,30 @@ export type LostTo = {
   readonly evidence: readonly Evidence[];
 };
 
-export type PairChange = { readonly code: string } & Readonly<Record<string, string | number>>;
+/**
+ * One change that would do it, with its values as plain text: decimals in the currency of the side that they belong to.
+ * `amount`: the transaction's amount were `value`. `number`: the texts named `value`. `name`: the payer were known as
+ * `value`. `threshold`: the profile's automatic score were `value`. `margin`: its margin were `value`. `automatic`: the
+ * family were switched on. `without_rivals`: the `count` rivals were settled, declined or away. `not_declined`: the
+ * decline were taken back. `rate`: a rate `base` to `quote` for `day` were loaded. `booked`: it were booked.
+ */
+export const pairChanges = [
+  "amount",
+  "number",
+  "name",
+  "threshold",
+  "margin",
+  "automatic",
+  "without_rivals",
+  "not_declined",
+  "rate",
+  "booked",
+] as const;
+
+export type PairChange = {
+  readonly code: (typeof pairChanges)[number];
+  readonly values: Readonly<Record<string, string>>;
+};
 
 /**
  * Why one transaction and one item are not matched, or are. The books must hold both, and what
@@ -54,7 +91,7 @@ export function explainPair(
         (payment) => payment.transactionId === transactionId || payment.itemId === itemId,
       ),
   );
-  const code =
+  const code: PairCode =
     won !== undefined
       ? "matched"
       : winners.length > 0
