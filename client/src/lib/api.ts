@@ -86,6 +86,14 @@ function singletonsAndValues(): NonNullable<CacheExchangeOpts["keys"]> {
     "BlockFigures",
     "RowProblem",
     "LoadedRows",
+    "ReplaySubject",
+    "ReplayResult",
+    "ReplayFigures",
+    "ReplayDifference",
+    "DeclinedPair",
+    "DeclinedTransfer",
+    "PayerRecord",
+    "ExchangeRate",
     ...possibleTypes.Problem,
     ...Object.values(possibleTypes)
       .flat()
