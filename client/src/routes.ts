@@ -26,6 +26,15 @@ const pages = definePages({
   "/finance/blocks/reconciliation": () =>
     import("./features/blocks/reconciliation/BlockReconciliationPage.svelte"),
   "/finance/blocks/:id": () => import("./features/blocks/BlockPage.svelte"),
+  "/finance/matching/rules": () => import("./features/matching/rules/RulesPage.svelte"),
+  "/finance/matching/profiles": () => import("./features/matching/profiles/ProfilesPage.svelte"),
+  "/finance/matching/profiles/:id": () => import("./features/matching/profiles/ProfilePage.svelte"),
+  "/finance/matching/replays": () => import("./features/matching/replays/ReplaysPage.svelte"),
+  "/finance/matching/replays/:id": () => import("./features/matching/replays/ReplayPage.svelte"),
+  "/finance/matching/learned": () => import("./features/matching/learned/LearnedPage.svelte"),
+  "/finance/matching/rates": () => import("./features/matching/rates/RatesPage.svelte"),
+  "/finance/matching/runs": () => import("./features/matching/runs/RunsPage.svelte"),
+  "/finance/matching/runs/:id": () => import("./features/matching/runs/RunPage.svelte"),
   "/finance/ledger-accounts": () => import("./features/ledger/LedgerAccountsPage.svelte"),
   "/finance/open-items": () => import("./features/documents/OpenItemsPage.svelte"),
   "/finance/open-items/:id": () => import("./features/documents/OpenItemPage.svelte"),
@@ -41,6 +50,7 @@ export type RoutePattern = keyof typeof pages & string;
 /** Addresses that lead elsewhere. */
 export const redirects: Record<string, RoutePattern> = {
   "/finance/banking": "/finance/banking/accounts",
+  "/finance/matching": "/finance/matching/rules",
 };
 
 /** The address of a page; parameters are checked against its pattern. */

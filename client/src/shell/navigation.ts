@@ -7,6 +7,7 @@ import History from "@lucide/svelte/icons/history";
 import Landmark from "@lucide/svelte/icons/landmark";
 import LayoutDashboard from "@lucide/svelte/icons/layout-dashboard";
 import Link2 from "@lucide/svelte/icons/link-2";
+import Scale from "@lucide/svelte/icons/scale";
 import Users from "@lucide/svelte/icons/users";
 import { href } from "../routes.ts";
 
@@ -18,6 +19,8 @@ export interface NavigationEntry {
   icon: typeof Landmark;
   /** Typed after "g". */
   key: string;
+  /** The permission without which there is nothing to see. */
+  needs?: string;
 }
 
 export const navigation: { heading?: string; entries: NavigationEntry[] }[] = [
@@ -40,6 +43,14 @@ export const navigation: { heading?: string; entries: NavigationEntry[] }[] = [
         below: "/finance/banking/reconciliation",
         icon: ArrowLeftRight,
         key: "r",
+      },
+      {
+        label: "Matching",
+        href: href("/finance/matching/rules"),
+        below: "/finance/matching",
+        icon: Scale,
+        key: "m",
+        needs: "transactions:read",
       },
       {
         label: "Invoices & expenses",
@@ -98,6 +109,14 @@ export const navigation: { heading?: string; entries: NavigationEntry[] }[] = [
     ],
   },
 ];
+
+/** What somebody with these permissions is led to. */
+export function navigationFor(can: (permission: string) => boolean): typeof navigation {
+  return navigation.map(({ entries, ...section }) => ({
+    ...section,
+    entries: entries.filter(({ needs }) => !needs || can(needs)),
+  }));
+}
 
 /** The entry that the address belongs to: the one with the longest beginning in common. */
 export function currentEntry(path: string): NavigationEntry | undefined {
