@@ -1,0 +1,73 @@
+import { graphql, type ResultOf } from "../../../lib/graphql.ts";
+
+export const RunFields = graphql(`
+  fragment RunFields on MatchingRun {
+    __typename
+    id
+    trigger
+    status
+    step
+    progress
+    transactions
+    items
+    matched
+    live
+    ruled
+    transfers
+    overtaken
+    boundedGroups
+    failure
+    requestedBy
+    startedAt
+    finishedAt
+    undoneAt
+    undoneBy
+    profiles { family name version }
+  }
+`);
+
+export type Run = ResultOf<typeof RunFields>;
+
+export const RunsDocument = graphql(
+  `query MatchingRuns($first: Int, $after: String) {
+    matchingRuns(first: $first, after: $after) {
+      nodes { ...RunFields }
+      pageInfo { hasNextPage endCursor }
+      totalCount
+    }
+  }`,
+  [RunFields],
+);
+
+export const RunDocument = graphql(
+  `query MatchingRun($id: ID!) {
+    matchingRun(id: $id) { ...RunFields }
+    eventCursor
+  }`,
+  [RunFields],
+);
+
+/** Where the event log ends before the first page of the list is read. */
+export const RunsCursorDocument = graphql(`query MatchingRunsCursor { eventCursor }`);
+
+export const RunsChangedDocument = graphql(
+  `subscription MatchingRunsChanged($after: Cursor) {
+    matchingChanged(after: $after) {
+      cursor
+      refetch
+      runs { ...RunFields }
+    }
+  }`,
+  [RunFields],
+);
+
+export const MatchNowDocument = graphql(
+  `mutation MatchNow {
+    matchNow {
+      __typename
+      ...RunFields
+      ... on Problem { message }
+    }
+  }`,
+  [RunFields],
+);
