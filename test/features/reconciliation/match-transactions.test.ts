@@ -185,7 +185,7 @@ describe("automatic matching", () => {
     };
     const saved = await asOrganisation(app.database, organisation.id, (tx) =>
       saveChunk(tx, jobViewer(organisation.id, "Automatic matching"), {
-        ...{ runId, proposals, seen, at },
+        ...{ runId, proposals, seen, at, ruleOf: () => null },
       }),
     );
     expect(saved).toBe(1);

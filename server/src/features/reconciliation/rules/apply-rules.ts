@@ -24,7 +24,13 @@ export interface AppliedRules {
   /** Lines of which anything was changed, those included: what was read of them before is old. */
   readonly changedIds: readonly string[];
   /** Who paid, as a rule says, of the lines that stay open. */
-  readonly clientNames: ReadonlyMap<string, string>;
+  readonly clients: ReadonlyMap<string, NamedClient>;
+}
+
+/** A payer's name, and the rule that says so. */
+export interface NamedClient {
+  readonly name: string;
+  readonly ruleId: string;
 }
 
 /** Bank transactions that are best given at once: locks are held for well under a second. */
@@ -51,11 +57,11 @@ export async function applyRules(
     ({ openMinor, amountMinor, pending }) => !pending && openMinor === magnitude(amountMinor),
   );
   const met = matchRules(request.rules, whole);
-  const nothing = { hits: 0, settledIds: [], changedIds: [], clientNames: new Map() };
+  const nothing = { hits: 0, settledIds: [], changedIds: [], clients: new Map() };
   if (met.length === 0) return nothing;
   const rules = await stillValid(tx, request.rules);
-  const { acting, clientNames } = await decideUnderLock(tx, met, rules);
-  if (acting.length === 0) return { ...nothing, clientNames };
+  const { acting, clients } = await decideUnderLock(tx, met, rules);
+  if (acting.length === 0) return { ...nothing, clients };
   const done = await actOnLines(tx, acting, request);
   await writeHits(tx, done.hits, request);
   await recordAudits(tx, request.viewer, done.audits);
@@ -68,7 +74,7 @@ export async function applyRules(
     hits: done.hits.length,
     settledIds: changedIds.filter((id) => !open.has(id)),
     changedIds,
-    clientNames,
+    clients,
   };
 }
 
@@ -90,10 +96,10 @@ async function decideUnderLock(
   tx: TenantTransaction,
   met: readonly RuleMatch[],
   rules: readonly Rule[],
-): Promise<{ acting: Acting[]; clientNames: Map<string, string> }> {
+): Promise<{ acting: Acting[]; clients: Map<string, NamedClient> }> {
   const first = firstRuleOf(rules);
   const ids = met.map(({ transactionId }) => transactionId);
-  const clientNames = new Map<string, string>();
+  const clients = new Map<string, NamedClient>();
   const decide = (lines: readonly RuleLine[]) =>
     lines.flatMap((line): Acting[] => {
       const rule = first(line);
@@ -101,16 +107,16 @@ async function decideUnderLock(
       const effect = effectOfRule(rule, line);
       const names = effect === "acts" || effect === "done";
       if (rule.action.kind === "match_client" && names) {
-        clientNames.set(line.id, rule.action.clientName);
+        clients.set(line.id, { name: rule.action.clientName, ruleId: rule.id });
       }
       return effect === "acts" ? [{ line, rule }] : [];
     });
   const likely = decide(await readRuleLines(tx, ids, ""));
-  if (likely.length === 0) return { acting: [], clientNames };
+  if (likely.length === 0) return { acting: [], clients };
   const locked = await readRuleLines(
     tx,
     likely.map(({ line }) => line.id),
     "FOR UPDATE",
   );
-  return { acting: decide(locked), clientNames };
+  return { acting: decide(locked), clients };
 }

@@ -2,19 +2,18 @@ import type { App } from "../../../app.ts";
 import { builtInProfiles } from "../../../core/matching/profile.ts";
 import { proposeMatches } from "../../../core/matching/propose-matches.ts";
 import type { ProposedMatch } from "../../../core/matching/types.ts";
-import {
-  asOrganisation,
-  readAsOrganisation,
-  type TenantTransaction,
-} from "../../../db/as-organisation.ts";
+import { asOrganisation, readAsOrganisation } from "../../../db/as-organisation.ts";
 import { readAliases } from "../../learning/read-aliases.ts";
 import { readProfilesInUse } from "../../matching-profiles/read-profiles-in-use.ts";
 import { readRates } from "../../rates/read-rates.ts";
-import { jobViewer } from "../../viewer.ts";
+import { jobViewer, type Viewer } from "../../viewer.ts";
+import { readRules } from "../rules/matching-rule.ts";
+import { loadForTransfers } from "../transfers/apply-transfers.ts";
+import { actBeforeMatching } from "./act-before-matching.ts";
 import type { BegunRun } from "./begin-run.ts";
+import { changeRun } from "./change-run.ts";
 import { countOpen, loadDeclined, loadOpenBooks, rowsOfSideMax } from "./load-open-books.sql.ts";
 import type { RunProfiles } from "./matching-run.ts";
-import { RunOvertaken } from "./run-overtaken.ts";
 import type { RunShare } from "./run-progress.ts";
 import { type SeenBooks, saveChunk } from "./save-chunk.ts";
 
@@ -33,8 +32,9 @@ const matchesOfTransactionMax = 2_000;
 const loadingMsMax = 5 * 60_000;
 
 /**
- * A run from the database and back: loads what is open, lets core decide, and writes what still holds in chunks. Each
- * chunk is a whole that counts itself in the run's row, so that whoever takes the run over goes on behind it.
+ * A run from the database and back: loads what is open, lets rules act and transfers be found, lets core decide on the
+ * rest, and writes what still holds. It writes in chunks, each a whole that counts itself in the run's row, so that
+ * whoever takes the run over goes on behind it.
  * @throws RunOvertaken
  */
 export async function performRun(
@@ -43,10 +43,41 @@ export async function performRun(
   tell: (progress: RunShare) => void,
 ): Promise<RunOutcome> {
   tell({ step: "loading", share: 0 });
-  const given = await readAsOrganisation(app.database, run.organisationId, async (sql) => {
+  const { expected, loaded } = await load(app, run, tell);
+  await noteLooked(app, run, {
+    ...expected,
+    profiles: versionsOf(loaded?.settings.profiles ?? builtInProfiles),
+  });
+  if (loaded === null) return { matched: 0, overtaken: 0 };
+  const { books, settings, first } = loaded;
+  const viewer = jobViewer(run.organisationId, automaticMatcherName);
+  const { transactions, ruleOf } = await actBeforeMatching(
+    { app, run, viewer },
+    { ...first, transactions: books.transactions },
+    tell,
+  );
+  const { matches, boundedGroups } = proposeMatches({
+    ...settings,
+    transactions,
+    items: books.items,
+    suggestions: false,
+    onProgress: (share) => tell({ step: "deciding", share }),
+  });
+  const seen: SeenBooks = {
+    transactions: new Map(transactions.map((row) => [row.id, row])),
+    items: new Map(books.items.map((row) => [row.id, row])),
+    blocks: books.blocks,
+    own: new Set(),
+  };
+  return saveAll({ app, run, viewer }, { matches, boundedGroups, seen, ruleOf }, tell);
+}
+
+/** All that deciding needs; nothing where nothing is open. */
+function load(app: Pick<App, "database">, run: BegunRun, tell: (progress: RunShare) => void) {
+  return readAsOrganisation(app.database, run.organisationId, async (sql) => {
     await sql.query(`SET LOCAL statement_timeout = ${loadingMsMax}`);
     const expected = await countOpen(sql, rowsOfSideMax);
-    if (expected.transactions === 0 || expected.items === 0) return { expected, input: null };
+    if (expected.transactions === 0) return { expected, loaded: null };
     const books = await loadOpenBooks(sql, expected, (share) => tell({ step: "loading", share }));
     const { profiles, automatic } = await readProfilesInUse(sql);
     const settings = {
@@ -55,52 +86,42 @@ export async function performRun(
       rates: await readRates(sql),
       declined: await loadDeclined(sql),
     };
-    return { expected, input: { books, settings } };
+    const numbers = books.items.map(({ number }) => number);
+    const first = {
+      rules: await readRules(sql),
+      surroundings: await loadForTransfers(sql, numbers),
+    };
+    return { expected, loaded: { books, settings, first } };
   });
-  const { input } = given;
-  await noteLooked(app, run, {
-    ...given.expected,
-    profiles: versionsOf(input?.settings.profiles ?? builtInProfiles),
-  });
-  if (input === null) return { matched: 0, overtaken: 0 };
-  const { matches, boundedGroups } = proposeMatches({
-    ...input.settings,
-    transactions: input.books.transactions,
-    items: input.books.items,
-    suggestions: false,
-    onProgress: (share) => tell({ step: "deciding", share }),
-  });
-  const seen: SeenBooks = {
-    transactions: new Map(input.books.transactions.map((row) => [row.id, row])),
-    items: new Map(input.books.items.map((row) => [row.id, row])),
-    blocks: input.books.blocks,
-    own: new Set(),
-  };
-  return saveAll(app, run, { matches, boundedGroups, seen }, tell);
 }
 
 async function saveAll(
-  app: Pick<App, "database" | "now">,
-  run: BegunRun,
-  decided: { matches: readonly ProposedMatch[]; boundedGroups: number; seen: SeenBooks },
+  { app, run, viewer }: { app: Pick<App, "database" | "now">; run: BegunRun; viewer: Viewer },
+  decided: {
+    matches: readonly ProposedMatch[];
+    boundedGroups: number;
+    seen: SeenBooks;
+    ruleOf: (transactionId: string) => string | null;
+  },
   tell: (progress: RunShare) => void,
 ): Promise<RunOutcome> {
-  const viewer = jobViewer(run.organisationId, automaticMatcherName);
-  const { matches, boundedGroups, seen } = decided;
+  const { matches, boundedGroups, seen, ruleOf } = decided;
   let matched = 0;
   for (let start = 0; start < matches.length; start += matchesOfTransactionMax) {
     tell({ step: "writing", share: start / matches.length });
     const proposals = matches.slice(start, start + matchesOfTransactionMax);
     matched += await asOrganisation(app.database, run.organisationId, async (tx) => {
       const at = app.now();
-      const saved = await saveChunk(tx, viewer, { runId: run.runId, proposals, seen, at });
-      await count(tx, run, { matched: saved, overtaken: proposals.length - saved });
+      const saved = await saveChunk(tx, viewer, { runId: run.runId, proposals, seen, at, ruleOf });
+      await changeRun(tx, run, "matched = matched + $3, overtaken = overtaken + $4", [
+        ...[saved, proposals.length - saved],
+      ]);
       return saved;
     });
   }
   if (boundedGroups > 0) {
     await asOrganisation(app.database, run.organisationId, (tx) =>
-      mine(tx, run, "bounded = $3", [boundedGroups]),
+      changeRun(tx, run, "bounded = $3", [boundedGroups]),
     );
   }
   return { matched, overtaken: matches.length - matched };
@@ -113,7 +134,7 @@ function noteLooked(
 ): Promise<void> {
   const { transactions, items, profiles } = looked;
   return asOrganisation(app.database, run.organisationId, (tx) =>
-    mine(tx, run, "transactions = $3, items = $4, profiles = $5", [
+    changeRun(tx, run, "transactions = $3, items = $4, profiles = $5", [
       ...[transactions, items, JSON.stringify(profiles)],
     ]),
   );
@@ -125,25 +146,4 @@ function versionsOf(profiles: typeof builtInProfiles): RunProfiles {
     invoice: { name: invoice.name, version: invoice.version },
     demand: { name: demand.name, version: demand.version },
   };
-}
-
-function count(tx: TenantTransaction, run: BegunRun, more: RunOutcome): Promise<void> {
-  return mine(tx, run, "matched = matched + $3, overtaken = overtaken + $4", [
-    more.matched,
-    more.overtaken,
-  ]);
-}
-
-/** Changes the run's row as long as this attempt may. @throws RunOvertaken, and so nothing of its transaction stays */
-async function mine(
-  tx: TenantTransaction,
-  run: BegunRun,
-  change: string,
-  values: readonly unknown[],
-): Promise<void> {
-  const [held] = await tx.query(
-    `UPDATE matching_run SET ${change} WHERE id = $1 AND attempt = $2 AND status = 'running' RETURNING id`,
-    [run.runId, run.attempt, ...values],
-  );
-  if (!held) throw new RunOvertaken();
 }

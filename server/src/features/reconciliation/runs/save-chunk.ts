@@ -39,7 +39,8 @@ export async function saveChunk(
     proposals: readonly ProposedMatch[];
     seen: SeenBooks;
     at: Date;
-    ruleOf?: (transactionId: string) => string | null;
+    /** The rule that says who paid a transaction. */
+    ruleOf: (transactionId: string) => string | null;
   },
 ): Promise<number> {
   const { proposals, seen } = request;
@@ -73,7 +74,7 @@ export async function saveChunk(
   seen.own.add(Number(own.version));
   await writeRunMatches(tx, kept, {
     ...{ runId: request.runId, by: viewer.actor.name, at: request.at, seen, nextId },
-    ruleOf: request.ruleOf ?? (() => null),
+    ruleOf: request.ruleOf,
     payerKeyOf: (id) => {
       const transaction = seen.transactions.get(id);
       return transaction ? (payerOf(transaction)?.key ?? null) : null;

@@ -21,6 +21,8 @@ export async function writeRunMatches(
   },
 ): Promise<void> {
   const first = ({ transactionIds }: NamedProposal) => transactionIds[0] ?? "";
+  const ruleOf = ({ transactionIds }: NamedProposal) =>
+    transactionIds.map(run.ruleOf).find((id) => id !== null) ?? null;
   await tx.query(
     `INSERT INTO match (organisation_id, origin, decided_by, decided_at, run_id, id, profile, profile_version, score,
        evidence, rule_id, payer_key)
@@ -37,7 +39,7 @@ export async function writeRunMatches(
       plainArray(proposals.map(({ profile }) => profile.version)),
       plainArray(proposals.map(({ score }) => score)),
       textArray(proposals.map(({ evidence }) => JSON.stringify(evidence))),
-      plainArray(proposals.map((proposal) => run.ruleOf(first(proposal)))),
+      plainArray(proposals.map(ruleOf)),
       textArray(proposals.map((proposal) => run.payerKeyOf(first(proposal)))),
     ],
   );
