@@ -4,11 +4,11 @@ import type { Run } from "./documents.ts";
 
 /** What began a run, as a heading. */
 export const triggerLabels: Record<Run["trigger"], string> = {
-  SYNC: "The bank brought transactions",
-  IMPORT: "A file brought transactions",
-  ITEMS: "Open items came or changed",
+  SYNC: "New from the bank",
+  IMPORT: "New from a file",
+  ITEMS: "Open items changed",
   MANUAL: "Asked for",
-  RULE: "A rule was made or changed",
+  RULE: "A rule changed",
 };
 
 const stepLabels: Record<NonNullable<Run["step"]>, string> = {
