@@ -31,6 +31,8 @@ export const kindOfPlace: Readonly<Record<string, Kind>> = {
   "openItems(filter.unitId)": "unit",
   "openItem(id)": "openItem",
   "undoPreview(id)": "matchingRun",
+  "whyNotMatched(openItemId)": "openItem",
+  "whyNotMatched(transactionId)": "transaction",
 
   "archiveBlock(id)": "block",
   "archiveProfile(id)": "profile",

@@ -224,7 +224,12 @@ async function addRuled(
   organisationId: string,
   account: string,
 ): Promise<Record<"rule" | "transfer" | "transferOut" | "transferIn", string>> {
-  const savings = await addAccount(app, organisationId, null, { externalId: null });
+  const savings = await addAccount(app, organisationId, null, {
+    externalId: null,
+    institutionName: "Bank of Tests",
+    path: "manual_upload",
+    uploadsFrom: new Date("2026-11-01T00:00:00Z"),
+  });
   const [hit = "", transferOut = ""] = await addTransactions(app, organisationId, account, [
     { amountMinor: -5_500n },
     { amountMinor: -7_700n },

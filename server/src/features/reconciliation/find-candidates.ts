@@ -1,19 +1,18 @@
 import type { CurrencyCode } from "../../core/currencies.ts";
-import { builtInProfiles, invoiceProfile } from "../../core/matching/profile.ts";
 import { proposeMatches } from "../../core/matching/propose-matches.ts";
 import { suggestForTransaction } from "../../core/matching/suggest-for-transaction.ts";
-import type { DeclinedPair, Evidence, ReasonNotAutomatic } from "../../core/matching/types.ts";
+import type { Evidence, ReasonNotAutomatic } from "../../core/matching/types.ts";
 import type { Sql } from "../../db/sql.ts";
 import type { OpenItem } from "../documents/open-item.ts";
 import { readOpenItems } from "../documents/read-open-items.ts";
-import { readCandidateItems, readRivalTransactions } from "./candidates.sql.ts";
 import { type TransactionForMatch, transactionForMatchColumns } from "./lock-for-match.sql.ts";
+import { readSurroundings } from "./why-not/read-surroundings.ts";
 
 /** An open item that a bank transaction could settle, for a person to choose. */
 export interface MatchCandidate {
   readonly openItem: OpenItem;
   readonly score: number;
-  /** The most that the transaction can put on it. */
+  /** The most that the transaction can put on it, in its currency. */
   readonly amountMinor: bigint;
   readonly currency: CurrencyCode;
   readonly evidence: readonly Evidence[];
@@ -44,24 +43,21 @@ export async function findCandidates(
   ) {
     return [];
   }
-  const items = await readCandidateItems(sql, transaction);
-  const declined = await sql.query<DeclinedPair>(
-    `SELECT transaction_id AS "transactionId", open_item_id AS "itemId"
-     FROM declined_pair WHERE transaction_id = $1`,
-    [transactionId],
+  const surroundings = await readSurroundings(sql, transaction, null);
+  const { items, profiles, aliases = new Map(), declined = [] } = surroundings;
+  const suggested = (["invoice", "demand"] as const).flatMap((family) =>
+    suggestForTransaction(
+      transaction,
+      items.filter(({ kind }) => (kind === "demand") === (family === "demand")),
+      profiles[family],
+      { aliases, declined, candidatesMax: countMax },
+    ),
   );
-  const ranked = suggestForTransaction(transaction, items, invoiceProfile, {
-    declined,
-    candidatesMax: countMax,
-  });
+  const ranked = suggested
+    .sort((a, b) => b.score - a.score || (a.itemId < b.itemId ? -1 : 1))
+    .slice(0, countMax);
   // Why not by itself, as a run over these rows alone would see it.
-  const proposal = proposeMatches({
-    transactions: [transaction, ...(await readRivalTransactions(sql, transaction))],
-    items,
-    profiles: builtInProfiles,
-    declined,
-    suggestPending: true,
-  });
+  const proposal = proposeMatches({ ...surroundings, suggestPending: true });
   const reasons = new Map(
     proposal.suggestions
       .filter((one) => one.transactionId === transaction.id)
@@ -84,7 +80,7 @@ export async function findCandidates(
     const openItem = openItems.get(itemId);
     if (!openItem) return [];
     const reason = proposed.has(itemId) ? null : (reasons.get(itemId) ?? "below_threshold");
-    const { currency } = transaction;
+    const { currency } = openItem;
     return [{ openItem, score, amountMinor, currency, evidence, reasonNotAutomatic: reason }];
   });
 }
