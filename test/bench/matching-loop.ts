@@ -1,6 +1,7 @@
-import { prepareItem, prepareTransaction } from "../../server/src/core/matching/prepare.ts";
-import { builtInProfiles } from "../../server/src/core/matching/profile.ts";
-import { scoreFrom } from "../../server/src/core/matching/score-pair.ts";
+import { comparePair } from "../../server/src/core/matching/compare-pair.ts";
+import { prepareItem, prepareTransaction, Texts } from "../../server/src/core/matching/prepare.ts";
+import { builtInProfiles, profileFor } from "../../server/src/core/matching/profile.ts";
+import { nameFindingOf } from "../../server/src/core/matching/score-pair.ts";
 import type { LabelledSet } from "../core/matching/labelled/labelled-set.ts";
 
 export interface LoopResult {
@@ -18,9 +19,9 @@ const sampleMsMax = 8_000;
  */
 export function loopOver({ transactions, items }: LabelledSet): LoopResult {
   const startedAt = performance.now();
-  const prepared = items.map((item) => prepareItem(item));
+  const texts = new Texts();
+  const prepared = items.map((item) => prepareItem(item, texts));
   const readMs = performance.now() - startedAt;
-  const { invoice } = builtInProfiles;
   // A stride that shares no factor with the length meets every line once.
   const stride = 7_919;
   const loopedAt = performance.now();
@@ -29,11 +30,13 @@ export function loopOver({ transactions, items }: LabelledSet): LoopResult {
   for (let at = 0; sampled < transactions.length; at = (at + stride) % transactions.length) {
     const line = transactions[at];
     if (line === undefined || performance.now() - loopedAt > sampleMsMax) break;
-    const transaction = prepareTransaction(line);
+    const transaction = prepareTransaction(line, texts);
     for (const item of prepared) {
       if ((item.item.kind === "expense") !== line.amountMinor < 0n) continue;
       if (item.item.currency !== line.currency) continue;
-      const pair = scoreFrom(invoice.suggestionScoreMin, transaction, item, invoice);
+      const profile = profileFor(builtInProfiles, item.item.kind);
+      const name = nameFindingOf(transaction, item.item.counterpartyName, undefined);
+      const pair = comparePair(transaction, item, profile, name, undefined);
       if (pair !== null && pair.score > best) best = pair.score;
     }
     sampled += 1;

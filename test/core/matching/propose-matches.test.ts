@@ -179,16 +179,16 @@ describe("suggestions for one transaction", () => {
   ];
 
   it("come best first, with what can be put on each", () => {
-    const ranked = suggestForTransaction(transaction, items, profile, { scoreMin: 20 });
+    const ranked = suggestForTransaction(transaction, items, profiles, { scoreMin: 20 });
     expect(ranked.map((one) => [one.itemId, one.amountMinor, one.settles])).toEqual([
       ["named", 50_000n, false],
     ]);
-    const all = suggestForTransaction(transaction, items, profile, { scoreMin: -100 });
+    const all = suggestForTransaction(transaction, items, profiles, { scoreMin: -100 });
     expect(all.map((one) => one.itemId)).toEqual(["named", "equal", "other"]);
   });
 
   it("leave out what was declined", () => {
     const declined = [{ transactionId: "t1", itemId: "named" }];
-    expect(suggestForTransaction(transaction, items, profile, { declined })).toEqual([]);
+    expect(suggestForTransaction(transaction, items, profiles, { declined })).toEqual([]);
   });
 });

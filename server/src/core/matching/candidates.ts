@@ -1,144 +1,128 @@
+import { isForeignSeries } from "./document-number.ts";
 import type { PreparedItem, PreparedTransaction } from "./prepare.ts";
-import { isWithinTolerance, type MatchingBounds, type MatchingProfile } from "./profile.ts";
-import { weakWords } from "./score-name.ts";
-import type { Aliases } from "./types.ts";
+import type { MatchingBounds } from "./profile.ts";
+import type { Client, NamedClients } from "./resolve-client.ts";
+import { shortFormOf } from "./score-number.ts";
+
+type ItemsBy<Key> = Map<Key, PreparedItem[]>;
 
 /**
  * Where to look for a transaction's items, so that no transaction meets every item: by open amount,
- * by document number (whole, digits only, short, mistyped), and by amount range with a word of the
- * name. Holds the items of one kind and currency.
+ * by document number (whole, digits only, short), by the client that is named, by unit and surname.
+ * Holds the items of one direction, in the order of their ids.
  */
-export type CandidateIndex = {
+export class ItemIndex {
   readonly items: readonly PreparedItem[];
-  readonly byAmount: Map<bigint, PreparedItem[]>;
-  readonly byNumber: Map<string, PreparedItem[]>;
-  readonly byDigits: Map<string, PreparedItem[]>;
-  readonly bySlip: Map<string, PreparedItem[]>;
-  readonly byRangeAndName: Map<string, PreparedItem[]>;
-};
+  private readonly bounds: MatchingBounds;
+  private readonly byAmount = new Map<string, ItemsBy<number>>();
+  private readonly byNumber: ItemsBy<string> = new Map();
+  private readonly byDigits: ItemsBy<string> = new Map();
+  private readonly byUnitOrSurname: ItemsBy<string> = new Map();
+  private readonly surnamesByBlock = new Map<string, Set<string>>();
+  private readonly byClientAndAmount = new Map<Client, ItemsBy<number>>();
 
-const slipCharactersMin = 5;
-const slipCharactersMax = 20;
-const namePrefixCharacters = 4;
+  constructor(items: readonly PreparedItem[], bounds: MatchingBounds) {
+    this.items = items;
+    this.bounds = bounds;
+    for (const item of items) this.add(item);
+  }
 
-export function indexItems(
-  items: readonly PreparedItem[],
-  profile: MatchingProfile,
-): CandidateIndex {
-  const index: CandidateIndex = {
-    items,
-    byAmount: new Map(),
-    byNumber: new Map(),
-    byDigits: new Map(),
-    bySlip: new Map(),
-    byRangeAndName: new Map(),
-  };
-  for (const item of items) {
-    const { number } = item;
-    add(index.byAmount, item.item.openMinor, item);
-    add(index.byNumber, number.compact, item);
-    for (const key of number.digitKeys) add(index.byDigits, key, item);
-    if (number.lastDigits !== "")
-      add(index.byNumber, shortForm(number.letters, number.lastDigits), item);
-    if (number.letters !== "" || number.strong) {
-      for (const key of slipKeys(number.compact)) add(index.bySlip, key, item);
+  /**
+   * The items worth comparing. A key that too many items share says nothing and is passed over whole:
+   * cutting its list would make the outcome depend on the order of the input.
+   */
+  candidatesOf(transaction: PreparedTransaction, clients: NamedClients): ReadonlySet<PreparedItem> {
+    const found = new Set<PreparedItem>();
+    const take = (items: readonly PreparedItem[] | undefined) => {
+      if (items === undefined || items.length > this.bounds.candidatesOfKeyMax) return false;
+      for (const item of items) if (mayMeet(transaction, item)) found.add(item);
+      return true;
+    };
+    const { openMinor, spans } = transaction;
+    const { blockId, currency, reference, description } = transaction.transaction;
+    for (const scope of blockId === null ? [null] : [null, blockId]) {
+      take(this.byAmount.get(scopeOf(scope, currency))?.get(openMinor));
     }
-    const range = amountRange(item.item.openMinor, profile);
-    for (const prefix of namePrefixes(item.nameTokens)) {
-      add(index.byRangeAndName, `${range} ${prefix}`, item);
+    for (const span of spans) {
+      take(this.byNumber.get(span.compact));
+      if (span.digits) {
+        if (!isForeignSeries(span)) take(this.byDigits.get(span.compact));
+        continue;
+      }
+      const short = /^(\p{L}{2,})([0-9]{2,})$/u.exec(span.compact);
+      if (short) take(this.byNumber.get(shortFormOf(short[1] ?? "", short[2] ?? "")));
     }
-  }
-  return index;
-}
-
-/**
- * The items worth scoring. A key that too many items share says nothing and is passed over whole:
- * cutting its list would make the outcome depend on the order of the input.
- */
-export function candidatesOf(
-  transaction: PreparedTransaction,
-  index: CandidateIndex,
-  profile: MatchingProfile,
-  bounds: MatchingBounds,
-  aliases?: Aliases,
-): ReadonlySet<PreparedItem> {
-  const found = new Set<PreparedItem>();
-  const take = (items: readonly PreparedItem[] | undefined) => {
-    if (items === undefined || items.length > bounds.candidatesOfKeyMax) return;
-    for (const item of items) found.add(item);
-  };
-  const { openMinor } = transaction.transaction;
-  take(index.byAmount.get(openMinor));
-  for (const span of transaction.spans) {
-    take(index.byNumber.get(span.compact));
-    const short = /^(\p{L}{2,})([0-9]{2,})$/u.exec(span.compact);
-    if (short) take(index.byNumber.get(shortForm(short[1] ?? "", short[2] ?? "")));
-    if (span.digits) take(index.byDigits.get(span.compact));
-    // A number that exists is not a mistyped other one.
-    if (span.compact.length > slipCharactersMax || itemsWithNumber(index, span.compact) > 0)
-      continue;
-    for (const key of slipKeys(span.compact)) take(index.bySlip.get(key));
-  }
-  const range = amountRange(openMinor, profile);
-  for (const prefix of namePrefixes(wordsOf(transaction, aliases))) {
-    for (const near of [range - 1, range, range + 1]) {
-      take(
-        index.byRangeAndName
-          .get(`${near} ${prefix}`)
-          ?.filter(({ item }) => isWithinTolerance(openMinor, item.openMinor, profile)),
-      );
+    for (const client of clients.keys()) {
+      if (take(client.items)) continue;
+      take(this.amountsOf(client).get(openMinor));
     }
+    if (blockId !== null && this.byUnitOrSurname.size > 0) {
+      for (const text of reference ? [reference, description] : [description]) {
+        for (const word of transaction.texts.unitWords(text)) {
+          take(this.byUnitOrSurname.get(`${blockId} ${word}`));
+        }
+      }
+    }
+    return found;
   }
-  return found;
-}
 
-/** Items that carry this very number. */
-export function itemsWithNumber(index: CandidateIndex, compact: string): number {
-  return (index.byNumber.get(compact) ?? []).filter((item) => item.number.compact === compact)
-    .length;
-}
-
-/** The payer's words, those of the texts, and those that learned aliases put in their place. */
-function wordsOf(
-  transaction: PreparedTransaction,
-  aliases: Aliases | undefined,
-): readonly string[] {
-  const learned = transaction.aliasKeys.flatMap((key) => [...(aliases?.get(key) ?? [])]);
-  return [
-    ...transaction.payerTokens,
-    ...transaction.textTokens,
-    ...learned.flatMap((name) => name.split(" ")),
-  ];
-}
-
-function namePrefixes(words: readonly string[]): ReadonlySet<string> {
-  const own = words.filter((word) => !weakWords.has(word) && !/^[0-9]+$/.test(word));
-  return new Set((own.length > 0 ? own : words).map((word) => word.slice(0, namePrefixCharacters)));
-}
-
-/** Amounts within the tolerance of each other are in the same range or in neighbouring ones. */
-function amountRange(openMinor: bigint, profile: MatchingProfile): number {
-  return Math.floor(Math.log(Number(openMinor)) / Math.log(1 + profile.tolerancePercent / 50));
-}
-
-function shortForm(letters: string, digits: string): string {
-  return `${letters} ${digits.replace(/^0+/, "")}`;
-}
-
-/**
- * The text and the text with each one character left out: two texts that are one edit apart share
- * one of these. A first character is taken as right.
- */
-function slipKeys(compact: string): readonly string[] {
-  if (compact.length < slipCharactersMin || !/[0-9]/.test(compact)) return [];
-  const keys = new Set([compact]);
-  for (let at = 1; at < compact.length; at++) {
-    keys.add(compact.slice(0, at) + compact.slice(at + 1));
+  /** Items that carry this very number and that the transaction may settle. */
+  withNumber(compact: string, transaction: PreparedTransaction): readonly PreparedItem[] {
+    const items = this.byNumber.get(compact);
+    if (items === undefined || items.length > this.bounds.candidatesOfKeyMax) return [];
+    return items.filter((item) => item.number.compact === compact && mayMeet(transaction, item));
   }
-  return [...keys];
+
+  /** The surnames of those who owe demands in the item's block. */
+  surnamesOf({ item }: PreparedItem): ReadonlySet<string> {
+    return this.surnamesByBlock.get(item.blockId ?? "") ?? new Set();
+  }
+
+  private add(item: PreparedItem): void {
+    const { number, openMinor } = item;
+    const scope = scopeOf(item.item.blockId, item.item.currency);
+    let amounts = this.byAmount.get(scope);
+    if (amounts === undefined) {
+      amounts = new Map();
+      this.byAmount.set(scope, amounts);
+    }
+    push(amounts, openMinor, item);
+    push(this.byNumber, number.compact, item);
+    if (number.letters !== "" && number.lastDigits !== "") {
+      push(this.byNumber, shortFormOf(number.letters, number.lastDigits), item);
+    }
+    for (const key of number.digitKeys) push(this.byDigits, key, item);
+    if (item.item.blockId === null) return;
+    const { blockId } = item.item;
+    for (const name of [item.unit, item.surname]) {
+      if (name) push(this.byUnitOrSurname, `${blockId} ${name}`, item);
+    }
+    if (!item.surname) return;
+    const surnames = this.surnamesByBlock.get(blockId) ?? new Set();
+    this.surnamesByBlock.set(blockId, surnames.add(item.surname));
+  }
+
+  private amountsOf(client: Client): ItemsBy<number> {
+    let amounts = this.byClientAndAmount.get(client);
+    if (amounts === undefined) {
+      amounts = new Map();
+      for (const item of client.items) push(amounts, item.openMinor, item);
+      this.byClientAndAmount.set(client, amounts);
+    }
+    return amounts;
+  }
 }
 
-function add<Key>(map: Map<Key, PreparedItem[]>, key: Key, item: PreparedItem): void {
+/** Whether a line of that account may settle the item at all: an item of a block only from its accounts. */
+export function mayMeet({ transaction }: PreparedTransaction, { item }: PreparedItem): boolean {
+  return item.blockId === null || item.blockId === transaction.blockId;
+}
+
+function scopeOf(blockId: string | null, currency: string): string {
+  return blockId === null ? currency : `${currency} ${blockId}`;
+}
+
+function push<Key>(map: ItemsBy<Key>, key: Key, item: PreparedItem): void {
   const items = map.get(key);
   if (items === undefined) map.set(key, [item]);
   else if (items.at(-1) !== item) items.push(item);

@@ -1,6 +1,6 @@
 import type { CurrencyCode } from "../currencies.ts";
 import { type Money, money } from "../money.ts";
-import { compareText } from "./solve-group.ts";
+import { compareText } from "./option.ts";
 import type { ProposedMatch } from "./types.ts";
 
 /** A line of the books' own history, and what became of it. */

@@ -6,7 +6,7 @@ import {
 } from "./compare-replay.ts";
 import { aliasKey } from "./prepare.ts";
 import type { RuleAction } from "./rules/rule.ts";
-import { compareText } from "./solve-group.ts";
+import { compareText } from "./option.ts";
 
 /** A line of history as rules are held against it. */
 export type DecidedForRule = DecidedLine & {

@@ -1,62 +1,75 @@
+import type { Edge, Option } from "./option.ts";
 import type { MatchingBounds, MatchingProfile } from "./profile.ts";
-import { compareText, fits, type Option, solveGroup, sortOptions, use } from "./solve-group.ts";
+import { fits, solveGroup, sortOptions, use } from "./solve-group.ts";
 import type { ReasonNotAutomatic } from "./types.ts";
 
-export type Decision = {
-  readonly taken: readonly Option[];
-  /** Why a transaction's options were not taken, by transaction and item. */
-  readonly refused: ReadonlyMap<string, ReasonNotAutomatic>;
-  /** What is left of each item. */
-  readonly openMinor: ReadonlyMap<string, bigint>;
-  readonly boundedGroups: number;
-};
+export type Decision = { readonly taken: readonly Option[]; readonly boundedGroups: number };
 
 /**
- * Takes the options that are safe: first the certain ones that nothing else certain contests, then,
- * in each connected group, those of the best total score that every other solution lacks by a margin.
+ * Takes the certain options that nothing else certain contests: an exact number with an exact amount. What it takes is
+ * taken from `open`.
+ */
+export function takeCertain(options: readonly Option[], open: Float64Array): readonly Option[] {
+  const claims = new Map<number, number>();
+  const items = new Map<number, number>();
+  const count = (map: Map<number, number>, place: number) =>
+    map.set(place, (map.get(place) ?? 0) + 1);
+  for (const { transactions, uses } of options) {
+    for (const { place } of transactions) count(claims, place);
+    for (const { item } of uses) count(items, item.place);
+  }
+  const taken = options.filter(
+    ({ transactions, uses }) =>
+      transactions.every(({ place }) => claims.get(place) === 1) &&
+      uses.every(({ item }) => items.get(item.place) === 1),
+  );
+  for (const option of taken) use(option, open, -1);
+  return taken;
+}
+
+/**
+ * Takes, in each connected group of options, those of the best total that every other solution lacks by a margin. What
+ * is refused is noted on the options' edges; what it takes is taken from `open`.
+ * @param transactionCount the places of transactions are below it
  */
 export function decide(
   options: readonly Option[],
-  openMinor: ReadonlyMap<string, bigint>,
-  profile: MatchingProfile,
+  open: Float64Array,
+  transactionCount: number,
   bounds: MatchingBounds,
 ): Decision {
-  const open = new Map(openMinor);
-  const refused = new Map<string, ReasonNotAutomatic>();
-  const sorted = sortOptions(options);
-  const taken = uncontestedCertain(sorted);
-  for (const option of taken) use(option, open, -1n);
-  const used = new Set(taken.map((option) => option.transactionId));
-  const rest = sorted.filter((option) => !used.has(option.transactionId) && fits(option, open));
+  const fitting = sortOptions(options.filter((option) => fits(option, open)));
+  const taken: Option[] = [];
   let boundedGroups = 0;
-  for (const group of connectedGroups(rest)) {
-    const safe = solveWithMargin(group, open, profile, bounds, refused);
+  for (const group of connectedGroups(fitting, transactionCount)) {
+    const safe = solveWithMargin(group, open, bounds);
     if (safe === null) boundedGroups += 1;
     for (const option of safe ?? []) {
       taken.push(option);
-      use(option, open, -1n);
+      use(option, open, -1);
     }
   }
-  return { taken, refused, openMinor: open, boundedGroups };
+  return { taken, boundedGroups };
 }
 
-export function pairKey(transactionId: string, itemId: string): string {
-  return JSON.stringify([transactionId, itemId]);
+/** The points below which an option is left to a person: its threshold for each pair. */
+function isBelowThreshold({ pairs, score }: Option): boolean {
+  return score < profileOf(pairs).automaticScoreMin * pairs.length;
 }
 
-function uncontestedCertain(options: readonly Option[]): Option[] {
-  const certain = options.filter((option) => option.certain);
-  const claims = new Map<string, number>();
-  for (const option of certain) {
-    for (const node of nodesOf(option)) claims.set(node, (claims.get(node) ?? 0) + 1);
-  }
-  return certain.filter((option) => nodesOf(option).every((node) => claims.get(node) === 1));
+function profileOf(pairs: Option["pairs"]): MatchingProfile {
+  const profile = pairs[0]?.profile;
+  if (profile === undefined) throw new TypeError("an option has pairs");
+  return profile;
 }
 
 /** Options that share a transaction or an item, directly or through others. */
-function connectedGroups(options: readonly Option[]): readonly (readonly Option[])[] {
-  const parents = new Map<string, string>();
-  const rootOf = (node: string): string => {
+function connectedGroups(
+  options: readonly Option[],
+  transactionCount: number,
+): Iterable<readonly Option[]> {
+  const parents = new Map<number, number>();
+  const rootOf = (node: number): number => {
     let root = node;
     for (let up = parents.get(root); up !== undefined && up !== root; up = parents.get(root)) {
       parents.set(root, parents.get(up) ?? up);
@@ -64,40 +77,36 @@ function connectedGroups(options: readonly Option[]): readonly (readonly Option[
     }
     return root;
   };
+  const nodesOf = ({ transactions, uses }: Option) => [
+    ...transactions.map(({ place }) => place),
+    ...uses.map(({ item }) => transactionCount + item.place),
+  ];
   for (const option of options) {
-    const [transaction = "", ...items] = nodesOf(option);
-    for (const item of items) {
-      const [a, b] = [rootOf(transaction), rootOf(item)];
+    const [first = 0, ...others] = nodesOf(option);
+    for (const other of others) {
+      const [a, b] = [rootOf(first), rootOf(other)];
       parents.set(a, a);
       parents.set(b, a);
     }
   }
-  const groups = new Map<string, Option[]>();
+  const groups = new Map<number, Option[]>();
   for (const option of options) {
-    const root = rootOf(nodesOf(option)[0] ?? "");
+    const root = rootOf(option.transactions[0]?.place ?? 0);
     const group = groups.get(root);
     if (group === undefined) groups.set(root, [option]);
     else group.push(option);
   }
-  return [...groups.values()];
+  return groups.values();
 }
 
 function solveWithMargin(
   group: readonly Option[],
-  openMinor: ReadonlyMap<string, bigint>,
-  profile: MatchingProfile,
+  open: Float64Array,
   { transactionsOfGroupMax, searchStepsOfGroupMax }: MatchingBounds,
-  refused: Map<string, ReasonNotAutomatic>,
 ): readonly Option[] | null {
-  const refuse = (options: readonly Option[], reason: ReasonNotAutomatic) => {
-    for (const option of options) {
-      for (const id of itemIds(option)) refused.set(pairKey(option.transactionId, id), reason);
-    }
-  };
   const budget = { stepsLeft: searchStepsOfGroupMax };
-  const transactions = new Set(group.map((option) => option.transactionId));
-  const best =
-    transactions.size > transactionsOfGroupMax ? null : solveGroup(group, openMinor, budget);
+  const transactions = new Set(group.flatMap((option) => option.transactions));
+  const best = transactions.size > transactionsOfGroupMax ? null : solveGroup(group, open, budget);
   if (best === null) {
     refuse(group, "group_too_large");
     return null;
@@ -105,23 +114,32 @@ function solveWithMargin(
   refuse(group, "competing");
   const safe: Option[] = [];
   for (const option of best.chosen) {
-    if (option.score < profile.automaticScoreMin) {
+    if (isBelowThreshold(option)) {
       refuse([option], "below_threshold");
       continue;
     }
+    const { marginPoints } = profileOf(option.pairs);
     const others = group.filter((other) => other !== option);
     // Only an alternative within the margin matters.
-    const without = solveGroup(others, openMinor, budget, best.total - profile.marginPoints);
+    const without = solveGroup(others, open, budget, best.total - marginPoints);
     const lead = without === null ? 0 : best.total - without.total;
-    if (without !== null && lead >= profile.marginPoints) safe.push(option);
+    if (without !== null && lead >= marginPoints) safe.push(option);
     else refuse(rivalsOf(option, group), reasonOf(option, without === null, lead, group));
   }
   return safe;
 }
 
-/** The option and the transaction's other ones: all of them are left to a person. */
+function refuse(options: readonly Option[], reason: ReasonNotAutomatic): void {
+  for (const { edges } of options) {
+    for (const edge of edges as readonly Edge[]) edge.refused = reason;
+  }
+}
+
+/** The option and the other ones of its transactions: all of them are left to a person. */
 function rivalsOf(option: Option, group: readonly Option[]): readonly Option[] {
-  return group.filter((other) => other.transactionId === option.transactionId);
+  return group.filter((other) =>
+    other.transactions.some((transaction) => option.transactions.includes(transaction)),
+  );
 }
 
 function reasonOf(
@@ -133,13 +151,4 @@ function reasonOf(
   if (unproved) return "group_too_large";
   if (rivalsOf(option, group).length === 1) return "competing";
   return lead === 0 ? "tie" : "near_tie";
-}
-
-/** The option's transaction, then its items, as nodes of one graph: their ids may coincide. */
-function nodesOf(option: Option): readonly string[] {
-  return [`t ${option.transactionId}`, ...itemIds(option).map((id) => `i ${id}`)];
-}
-
-function itemIds(option: Option): readonly string[] {
-  return option.payments.map((payment) => payment.itemId).sort(compareText);
 }

@@ -1,12 +1,6 @@
 import { foldText } from "../text.ts";
-
-/** A run of letters or of digits, and what stands between it and the run before. */
-type Segment = {
-  readonly text: string;
-  readonly digits: boolean;
-  /** `none`: letters and digits touch ("inv12"); `joiner`: one of - / . _ # : between; else `space`. */
-  readonly gap: "none" | "joiner" | "space";
-};
+import { blankFigures } from "./blank-figures.ts";
+import { type Segment, segmentsOf } from "./segments.ts";
 
 /** Neighbouring segments of a bank text that could be a document number, with the separators left out. */
 export type Span = {
@@ -16,6 +10,8 @@ export type Span = {
   readonly digits: boolean;
   /** The letters or year that it is attached to ("cn" for 1001 in "CN-1001"), or null. */
   readonly prefix: string | null;
+  /** Whether the words before say that it is another figure: a customer's number, a mandate's. */
+  readonly announced: boolean;
 };
 
 export type DocumentNumber = {
@@ -29,59 +25,79 @@ export type DocumentNumber = {
   /** Whether finding it in a text can hardly be chance. */
   readonly strong: boolean;
   readonly yearOffset: number | null;
+  /** Its letters with each digit as 0: what the numbers of one series have in common. */
+  readonly shape: string;
 };
 
 const segmentsOfTextMax = 80;
 const segmentsOfSpanMax = 6;
 const spanCharactersMax = 32;
 const digitsMin = 4;
+const tailDigitsMin = 2;
+const listedMax = 30;
 const genericPrefixes: ReadonlySet<string> = new Set(
   (
     "inv invoice invoices re rg rechnung rechnungsnr nr no nos num number ref reference bill " +
     "facture fact fac factuur fattura fatt factura faktura order payment pay zahlung"
   ).split(" "),
 );
+/** Words that announce the payer's own figures. */
+const announcingWords: ReadonlySet<string> = new Set(
+  (
+    "kd kdnr kunde kunden kundennr kundennummer customer cust client klant klantnr klantnummer debitor deb " +
+    "mandate mandat mandatsref mandaat vertrag vertragsnr contract contrat contract policy police account konto acct " +
+    "card karte terminal tel phone po auftrag auftragsnr bestellung bestellnr"
+  ).split(" "),
+);
 
 /** Reads an open item's number, "INV-2026/0014". */
 export function readDocumentNumber(number: string): DocumentNumber {
   const segments = segmentsOf(foldText(number)).slice(0, segmentsOfSpanMax);
-  const compact = segments.map((segment) => segment.text).join("");
   const runs = segments.filter((segment) => segment.digits).map((segment) => segment.text);
-  const letters = segments
-    .filter((segment) => !segment.digits)
-    .map((segment) => segment.text)
-    .join("");
+  const compact = joined(segments);
+  const letters = joined(segments.filter((segment) => !segment.digits));
   const lastDigits = runs.at(-1) ?? "";
   const allDigits = runs.join("");
-  const keys = [...new Set([allDigits, lastDigits])].filter(
-    (key) => key.length >= digitsMin && !looksLikeYear(key) && !looksLikeLongDate(key),
-  );
+  const keys = allDigits === lastDigits ? [allDigits] : [allDigits, lastDigits];
   return {
     text: number,
     compact,
     breaks: new Set(offsetsOf(segments)),
     letters,
     lastDigits,
-    digitKeys: keys,
+    digitKeys: keys.filter(
+      (key) => key.length >= digitsMin && !looksLikeYear(key) && !looksLikeLongDate(key),
+    ),
     strong: isStrong(letters.length, allDigits.length),
     yearOffset: yearOffsetOf(segments),
+    shape: shapeOf(compact),
   };
 }
 
-/** Every stretch of a bank text that could be a document number. IBANs are left out. */
+/** The letters of a number with each digit as 0. */
+export function shapeOf(compact: string): string {
+  return compact.replace(/[0-9]/g, "0");
+}
+
+/**
+ * Every stretch of a bank text that could be a document number. IBANs and dates are left out; of an abbreviated
+ * list ("INV-2026-0014, 0015, 16") each number is given whole too.
+ */
 export function documentSpans(text: string): readonly Span[] {
-  const segments = segmentsOf(blankIbans(foldText(text))).slice(0, segmentsOfTextMax);
+  const segments = segmentsOf(blankFigures(foldText(text)), segmentsOfTextMax);
   const spans: Span[] = [];
   for (let start = 0; start < segments.length; start++) {
     if (!startsSpan(segments, start)) continue;
+    let figures = false;
     for (let end = start; end < Math.min(start + segmentsOfSpanMax, segments.length); end++) {
-      if (segments[end + 1]?.gap === "none") continue;
+      figures ||= segments[end]?.digits === true;
+      if (!figures || segments[end + 1]?.gap === "none") continue;
       const span = spanOf(segments, start, end);
       if (span.compact.length > spanCharactersMax) break;
-      if (/[0-9]/.test(span.compact)) spans.push(span);
+      spans.push(span);
     }
   }
-  return spans;
+  return spans.length < 2 ? spans : [...spans, ...listedSpans(segments)];
 }
 
 /** Whether the text's span is this number: "INV 1001" is INV-1001; "INV-1 2" is not INV-12. */
@@ -95,7 +111,8 @@ export function isSameNumber(span: Span, number: DocumentNumber): boolean {
  * of INV-1001. Where letters and year agree, the longer span that includes them is found instead.
  */
 export function isForeignSeries(span: Span): boolean {
-  return span.digits && span.prefix !== null && !genericPrefixes.has(span.prefix);
+  if (!span.digits) return false;
+  return span.announced || (span.prefix !== null && !genericPrefixes.has(span.prefix));
 }
 
 /** 1900 to 2099. */
@@ -111,22 +128,6 @@ export function looksLikeLongDate(digits: string): boolean {
 const yearFirst = /^(19|20)[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])$/;
 const yearLast = /^(0[1-9]|[12][0-9]|3[01])(0[1-9]|1[0-2])(19|20)[0-9]{2}$/;
 
-function segmentsOf(folded: string): readonly Segment[] {
-  const segments: Segment[] = [];
-  let end = 0;
-  for (const found of folded.matchAll(/\p{L}+|[0-9]+/gu)) {
-    const between = folded.slice(end, found.index);
-    const gap = between === "" ? "none" : /^[-/._#:]$/.test(between) ? "joiner" : "space";
-    segments.push({
-      text: found[0],
-      digits: /^[0-9]/.test(found[0]),
-      gap: segments.length === 0 ? "space" : gap,
-    });
-    end = found.index + found[0].length;
-  }
-  return segments;
-}
-
 /** A span begins where a word begins, or with digits that a generic word touches ("Nr10023"). */
 function startsSpan(segments: readonly Segment[], start: number): boolean {
   const segment = segments[start];
@@ -136,24 +137,78 @@ function startsSpan(segments: readonly Segment[], start: number): boolean {
 }
 
 function spanOf(segments: readonly Segment[], start: number, end: number): Span {
-  const own = segments.slice(start, end + 1);
+  const own = start === end ? [segments[start] as Segment] : segments.slice(start, end + 1);
   const before = segments[start - 1];
-  const joined = before !== undefined && own[0]?.gap !== "space";
-  const attached = joined && (!before.digits || looksLikeYear(before.text));
+  const touching = before !== undefined && own[0]?.gap !== "space";
+  const attached = touching && (!before.digits || looksLikeYear(before.text));
+  const digits = own.every((segment) => segment.digits);
   return {
-    compact: own.map((segment) => segment.text).join(""),
+    compact: joined(own),
     breaks: offsetsOf(own).filter((_, index) => own[index + 1]?.gap !== "none"),
-    digits: own.every((segment) => segment.digits),
+    digits,
     prefix: attached ? before.text : null,
+    announced: digits && isAnnounced(segments, start),
   };
+}
+
+/** "Kd.Nr. 88134": one of the two words before says whose figure it is. */
+function isAnnounced(segments: readonly Segment[], start: number): boolean {
+  for (let at = start - 1; at >= Math.max(0, start - 2); at--) {
+    const word = segments[at];
+    if (word === undefined || word.digits) return false;
+    if (announcingWords.has(word.text)) return true;
+    if (!genericPrefixes.has(word.text)) return false;
+  }
+  return false;
+}
+
+/**
+ * The other numbers of an abbreviated list: digits that stand alone after a whole number replace the
+ * end of its last run. As many digits as the run has, or fewer behind a joiner or a comma.
+ */
+function listedSpans(segments: readonly Segment[]): readonly Span[] {
+  const spans: Span[] = [];
+  let whole: { readonly head: string; readonly tail: string } | null = null;
+  for (let at = 0; at < segments.length && spans.length < listedMax; at++) {
+    const segment = segments[at] as Segment;
+    if (!segment.digits || segments[at + 1]?.gap === "none") continue;
+    const start = startOfChain(segments, at);
+    if (start < at && (whole === null || segment.gap === "none" || segment.text.length > 3)) {
+      whole = { head: joined(segments.slice(start, at)), tail: segment.text };
+      continue;
+    }
+    if (whole === null || isAnnounced(segments, at)) continue;
+    const { length } = segment.text;
+    const same = length === whole.tail.length && length >= tailDigitsMin;
+    const shorter = length >= tailDigitsMin && length < whole.tail.length && segment.listed;
+    if (!same && !shorter) continue;
+    const compact = whole.head + whole.tail.slice(0, whole.tail.length - length) + segment.text;
+    spans.push({ compact, breaks: [], digits: false, prefix: null, announced: false });
+  }
+  return spans;
+}
+
+/** Where the number begins that a run of digits ends: its parts touch, or a joiner is between; letters lead by a space. */
+function startOfChain(segments: readonly Segment[], end: number): number {
+  let start = end;
+  while (start > 0 && segments[start]?.gap !== "space" && end - start < segmentsOfSpanMax) start--;
+  const before = segments[start - 1];
+  const led = before !== undefined && !before.digits && before.text.length <= 4;
+  return start === end && led && !genericPrefixes.has(before.text) ? start - 1 : start;
+}
+
+function joined(segments: readonly Segment[]): string {
+  let text = "";
+  for (const segment of segments) text += segment.text;
+  return text;
 }
 
 /** Where each segment but the first begins in the joined text. */
 function offsetsOf(segments: readonly Segment[]): readonly number[] {
   const offsets: number[] = [];
   let offset = 0;
-  for (const segment of segments.slice(0, -1)) {
-    offset += segment.text.length;
+  for (let at = 0; at < segments.length - 1; at++) {
+    offset += segments[at]?.text.length ?? 0;
     offsets.push(offset);
   }
   return offsets;
@@ -167,33 +222,4 @@ function yearOffsetOf(segments: readonly Segment[]): number | null {
 
 function isStrong(letters: number, digits: number): boolean {
   return (letters >= 2 && digits >= 1) || (letters >= 1 && digits >= 3) || digits >= 6;
-}
-
-/**
- * An account number's digits are no document number. In one piece its form is enough; in groups of
- * four its check digits (ISO 13616, modulo 97) must be right too, for invoices are also written so.
- */
-function blankIbans(folded: string): string {
-  return folded
-    .replace(/(?<![\p{L}\p{N}])[a-z]{2}[0-9]{2}[a-z0-9]{11,30}(?![\p{L}\p{N}])/gu, " ")
-    .replace(/(?<![\p{L}\p{N}])[a-z]{2}[0-9]{2}(?: [a-z0-9]{1,4}){2,8}/gu, blankGroupedIban);
-}
-
-function blankGroupedIban(found: string): string {
-  const groups = found.split(" ");
-  for (let count = groups.length; count >= 4; count--) {
-    if (ibanChecks(groups.slice(0, count).join(""))) return ` ${groups.slice(count).join(" ")}`;
-  }
-  return found;
-}
-
-function ibanChecks(iban: string): boolean {
-  if (iban.length < 15 || iban.length > 34) return false;
-  let remainder = 0;
-  for (const character of iban.slice(4) + iban.slice(0, 4)) {
-    for (const digit of String(Number.parseInt(character, 36))) {
-      remainder = (remainder * 10 + Number(digit)) % 97;
-    }
-  }
-  return remainder === 1;
 }

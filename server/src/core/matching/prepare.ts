@@ -1,4 +1,4 @@
-import { dayNumber } from "../dates.ts";
+import { dayNumber, type LocalDate } from "../dates.ts";
 import { formatDecimal, magnitude } from "../money.ts";
 import { nameTokens, tokens } from "../text.ts";
 import {
@@ -7,68 +7,130 @@ import {
   readDocumentNumber,
   type Span,
 } from "./document-number.ts";
+import { type UnitName, type UnitWords, unitNameOf, unitWordsOf } from "./find-unit.ts";
 import type { MatchableItem, MatchableTransaction } from "./types.ts";
+
+/** A name with its words read once. */
+export type PreparedName = {
+  readonly tokens: readonly string[];
+  /** The words in alphabetical order, to find equal names at once. */
+  readonly key: string;
+  /** The words without spaces. */
+  readonly joined: string;
+  /** As learned aliases compare names. */
+  readonly aliasKey: string;
+};
 
 /** A transaction with its texts read once, however many items it is compared with. */
 export type PreparedTransaction = {
+  /** Its place among those of one proposal, in the order of ids. */
+  readonly place: number;
   readonly transaction: MatchableTransaction;
-  readonly kind: MatchableItem["kind"];
-  readonly spans: readonly Span[];
-  readonly payerTokens: readonly string[];
-  /** The payer's words in alphabetical order, to find equal names at once. */
-  readonly payerKey: string;
-  readonly textTokens: readonly string[];
-  readonly aliasKeys: readonly string[];
-  /** The amount as digits, which a text may repeat and which are then no document number. */
-  readonly amountDigits: ReadonlySet<string>;
-  readonly openDecimal: string;
+  /** What is open of it in minor units. */
+  readonly openMinor: number;
   readonly bookedDay: number;
+  readonly spans: readonly Span[];
+  readonly payer: PreparedName | null;
+  /** The client that a rule says it is from. */
+  readonly ruledClient: PreparedName | null;
+  readonly texts: Texts;
 };
 
 export type PreparedItem = {
+  /** Its place among those of one proposal, in the order of ids. */
+  readonly place: number;
   readonly item: MatchableItem;
+  readonly openMinor: number;
   readonly number: DocumentNumber;
-  readonly nameTokens: readonly string[];
-  readonly nameKey: string;
-  readonly aliasKey: string;
-  readonly openDecimal: string;
+  readonly name: PreparedName;
   readonly issuedDay: number;
   readonly dueDay: number | null;
+  /** Of a demand. */
+  readonly unit: UnitName | null;
+  readonly surname: UnitName | null;
 };
 
-export function prepareTransaction(transaction: MatchableTransaction): PreparedTransaction {
-  const text = [transaction.reference ?? "", transaction.description].join(" | ");
-  const payer = transaction.counterpartyName ?? "";
-  const amountMinor = magnitude(transaction.amountMinor);
-  const { currency, openMinor } = transaction;
-  const decimal = formatDecimal({ amountMinor, currency });
-  const payerTokens = nameTokens(payer);
+/** Reads texts, each different one once: payers, descriptions and clients repeat. For one set of books, then dropped. */
+export class Texts {
+  private readonly namesRead = new Map<string, PreparedName>();
+  private readonly spansRead = new Map<string, readonly Span[]>();
+  private readonly wordsRead = new Map<string, readonly string[]>();
+  private readonly unitWordsRead = new Map<string, UnitWords>();
+  private readonly daysRead = new Map<string, number>();
+
+  name(text: string): PreparedName {
+    return remembered(this.namesRead, text, prepareName);
+  }
+
+  spans(text: string): readonly Span[] {
+    return remembered(this.spansRead, text, documentSpans);
+  }
+
+  words(text: string): readonly string[] {
+    return remembered(this.wordsRead, text, tokens);
+  }
+
+  unitWords(text: string): UnitWords {
+    return remembered(this.unitWordsRead, text, unitWordsOf);
+  }
+
+  day(date: LocalDate): number {
+    return remembered(this.daysRead, date, () => dayNumber(date));
+  }
+}
+
+/** The greatest amount in minor units that is matched without a person: beyond it a number is no longer exact. */
+export const matchableMinorMax = BigInt(Number.MAX_SAFE_INTEGER) / 128n;
+
+export function prepareTransaction(
+  transaction: MatchableTransaction,
+  texts: Texts = new Texts(),
+  place = 0,
+): PreparedTransaction {
+  const { counterpartyName: payer, clientName, reference, description } = transaction;
   return {
+    place,
     transaction,
-    kind: transaction.amountMinor < 0n ? "expense" : "invoice",
-    spans: documentSpans(`${text} | ${payer}`),
-    payerTokens,
-    payerKey: sortedWords(payerTokens),
-    textTokens: tokens(text),
-    aliasKeys: [aliasKey(payer), aliasKey(transaction.description)].filter((key) => key !== ""),
-    amountDigits: new Set([decimal.replace(/\..*$/, ""), decimal.replace(".", "")]),
-    openDecimal: formatDecimal({ amountMinor: openMinor, currency }),
-    bookedDay: dayNumber(transaction.bookedOn),
+    openMinor: Number(transaction.openMinor),
+    bookedDay: texts.day(transaction.bookedOn),
+    spans: joinedSpans(
+      joinedSpans(reference ? texts.spans(reference) : [], texts.spans(description)),
+      payer ? texts.spans(payer) : [],
+    ),
+    payer: payer ? texts.name(payer) : null,
+    ruledClient: clientName ? texts.name(clientName) : null,
+    texts,
   };
 }
 
-export function prepareItem(item: MatchableItem): PreparedItem {
-  const words = nameTokens(item.counterpartyName);
+export function prepareItem(
+  item: MatchableItem,
+  texts: Texts = new Texts(),
+  place = 0,
+): PreparedItem {
   return {
+    place,
     item,
+    openMinor: Number(item.openMinor),
     number: readDocumentNumber(item.number),
-    nameTokens: words,
-    nameKey: sortedWords(words),
-    aliasKey: aliasKey(item.counterpartyName),
-    openDecimal: formatDecimal({ amountMinor: item.openMinor, currency: item.currency }),
-    issuedDay: dayNumber(item.issuedOn),
-    dueDay: item.dueOn === null ? null : dayNumber(item.dueOn),
+    name: texts.name(item.counterpartyName),
+    issuedDay: texts.day(item.issuedOn),
+    dueDay: item.dueOn === null ? null : texts.day(item.dueOn),
+    unit: item.unitNumber === null ? null : unitNameOf(item.unitNumber),
+    surname: item.surname === null ? null : unitNameOf(item.surname),
   };
+}
+
+/** The texts in which a transaction may name what it is for. */
+export function remittanceOf({ reference, description }: MatchableTransaction): string {
+  return reference ? `${reference} | ${description}` : description;
+}
+
+/** The amount as digits, which a text may repeat and which are then no document number. */
+export function isAmountOf(digits: string, transaction: MatchableTransaction): boolean {
+  const amountMinor = magnitude(transaction.amountMinor);
+  const decimal = formatDecimal({ amountMinor, currency: transaction.currency });
+  return digits === decimal.replace(".", "") || digits === decimal.replace(/\..*$/, "");
 }
 
 /**
@@ -76,11 +138,37 @@ export function prepareItem(item: MatchableItem): PreparedItem {
  * and words with digits, which change from payment to payment. Empty when nothing is left.
  */
 export function aliasKey(name: string): string {
-  return nameTokens(name)
-    .filter((token) => !/[0-9]/.test(token))
-    .join(" ");
+  return aliasKeyOf(nameTokens(name));
 }
 
-function sortedWords(words: readonly string[]): string {
-  return [...words].sort().join(" ");
+function prepareName(text: string): PreparedName {
+  const words = nameTokens(text);
+  return {
+    tokens: words,
+    key: words.length > 1 ? [...words].sort().join(" ") : (words[0] ?? ""),
+    joined: words.join(""),
+    aliasKey: aliasKeyOf(words),
+  };
+}
+
+function aliasKeyOf(words: readonly string[]): string {
+  return words.filter((token) => !/[0-9]/.test(token)).join(" ");
+}
+
+function joinedSpans(first: readonly Span[], second: readonly Span[]): readonly Span[] {
+  if (second.length === 0) return first;
+  return first.length === 0 ? second : [...first, ...second];
+}
+
+function remembered<Value>(
+  known: Map<string, Value>,
+  text: string,
+  read: (text: string) => Value,
+): Value {
+  let value = known.get(text);
+  if (value === undefined) {
+    value = read(text);
+    known.set(text, value);
+  }
+  return value;
 }

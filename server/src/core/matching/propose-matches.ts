@@ -1,15 +1,21 @@
-import { indexItems } from "./candidates.ts";
-import { type Decision, decide, pairKey } from "./decide.ts";
-import { type Edge, edgesOf, optionsOf } from "./options.ts";
-import { prepareItem, prepareTransaction } from "./prepare.ts";
+import { ItemIndex } from "./candidates.ts";
+import type { MatchingContext } from "./context.ts";
+import { decide, takeCertain } from "./decide.ts";
+import { gatherOptions, type LeftTransaction } from "./gather-options.ts";
+import { compareText, type Edge, type Option } from "./option.ts";
+import { certainOptionsOf, optionsOf } from "./options-of-transaction.ts";
 import {
-  type MatchingBounds,
-  type MatchingProfile,
-  type MatchingProfiles,
-  matchingBounds,
-} from "./profile.ts";
+  matchableMinorMax,
+  type PreparedTransaction,
+  prepareItem,
+  prepareTransaction,
+  Texts,
+} from "./prepare.ts";
+import { type MatchingBounds, type MatchingProfiles, matchingBounds } from "./profile.ts";
+import { matchesOf } from "./proposed-match.ts";
 import type { RateTable } from "./rates.ts";
-import { compareText, type Option } from "./solve-group.ts";
+import { ClientIndex } from "./resolve-client.ts";
+import { suggestionsOf } from "./suggestions.ts";
 import type {
   Aliases,
   DeclinedPair,
@@ -17,7 +23,6 @@ import type {
   MatchableTransaction,
   Proposal,
   ProposedMatch,
-  ReasonNotAutomatic,
   Suggestion,
 } from "./types.ts";
 
@@ -44,20 +49,35 @@ export type MatchingInput = {
 /**
  * Proposes the automatic matches and the suggestions for a whole set of transactions and open items.
  *
- * Money in settles invoices, money out settles expenses, each in its own currency. The result does
- * not depend on the order of the input; no transaction gives and no item takes more than is open.
- * A refund that would reopen an item is not looked for.
+ * Money in settles invoices and demands, money out settles expenses. What is certain and uncontested is taken first; the
+ * rest is solved in connected groups for the best total, and taken where every other solution is worse by a margin. The
+ * result does not depend on the order of the input; no transaction gives and no item takes more than is open. A refund
+ * that would reopen an item is not looked for. Amounts beyond some 70,000,000,000,000 minor units are left out.
  */
 export function proposeMatches(input: MatchingInput): Proposal {
-  const books = partition(input);
-  const proposals = [...books.values()].map((book) => proposeForBook(book, input));
+  const progress = reportProgress(input);
+  const halves = [
+    proposeOneWay(
+      input,
+      (kind) => kind !== "expense",
+      (amount) => amount > 0n,
+      progress,
+    ),
+    proposeOneWay(
+      input,
+      (kind) => kind === "expense",
+      (amount) => amount < 0n,
+      progress,
+    ),
+  ];
+  input.onProgress?.(1);
   return {
-    boundedGroups: proposals.reduce((sum, { boundedGroups }) => sum + boundedGroups, 0),
-    matches: proposals
-      .flatMap((proposal) => proposal.matches)
+    boundedGroups: halves.reduce((sum, { boundedGroups }) => sum + boundedGroups, 0),
+    matches: halves
+      .flatMap(({ matches }) => matches as ProposedMatch[])
       .sort((a, b) => compareText(a.transactionIds[0] ?? "", b.transactionIds[0] ?? "")),
-    suggestions: proposals
-      .flatMap((proposal) => proposal.suggestions)
+    suggestions: halves
+      .flatMap(({ suggestions }) => suggestions as Suggestion[])
       .sort(
         (a, b) =>
           compareText(a.transactionId, b.transactionId) ||
@@ -67,125 +87,101 @@ export function proposeMatches(input: MatchingInput): Proposal {
   };
 }
 
-/** Transactions and items that can meet: one kind of item, one currency. */
-type Book = { transactions: MatchableTransaction[]; items: MatchableItem[] };
+const nothing: Proposal = { matches: [], suggestions: [], boundedGroups: 0 };
 
-function partition(input: MatchingInput): ReadonlyMap<string, Book> {
-  const books = new Map<string, Book>();
-  const bookOf = (kind: MatchableItem["kind"], currency: string): Book => {
-    const key = `${kind} ${currency}`;
-    const book = books.get(key) ?? { transactions: [], items: [] };
-    books.set(key, book);
-    return book;
-  };
-  for (const item of input.items) {
-    if (item.openMinor > 0n) bookOf(item.kind, item.currency).items.push(item);
-  }
-  for (const transaction of input.transactions) {
-    if (transaction.openMinor <= 0n || transaction.amountMinor === 0n) continue;
-    if (transaction.pending && input.suggestPending !== true) continue;
-    const kind = transaction.amountMinor > 0n ? "invoice" : "expense";
-    bookOf(kind, transaction.currency).transactions.push(transaction);
-  }
-  return books;
-}
-
-function proposeForBook(book: Book, input: MatchingInput): Proposal {
-  const { aliases, bounds = matchingBounds } = input;
-  const profile = input.profiles.invoice;
-  const declined = declinedItems(input.declined ?? []);
-  const items = [...book.items].sort((a, b) => compareText(a.id, b.id)).map(prepareItem);
-  const index = indexItems(items, profile);
-  const edges = new Map<string, readonly Edge[]>();
-  const options: Option[] = [];
-  for (const transaction of book.transactions.map(prepareTransaction)) {
-    const notAgain = declined.get(transaction.transaction.id);
-    const own = edgesOf(transaction, index, profile, bounds, aliases, notAgain);
-    edges.set(transaction.transaction.id, own);
-    options.push(...optionsOf(own, profile, bounds));
-  }
-  const openMinor = new Map(items.map(({ item }) => [item.id, item.openMinor]));
-  const decision = decide(options, openMinor, profile, bounds);
-  return {
-    matches: matchesOf(decision, edges, profile),
-    suggestions: input.suggestions === false ? [] : suggestionsOf(decision, edges, profile, bounds),
-    boundedGroups: decision.boundedGroups,
-  };
-}
-
-function declinedItems(pairs: readonly DeclinedPair[]): ReadonlyMap<string, ReadonlySet<string>> {
-  const items = new Map<string, Set<string>>();
-  for (const { transactionId, itemId } of pairs) {
-    items.set(transactionId, (items.get(transactionId) ?? new Set()).add(itemId));
-  }
-  return items;
-}
-
-function matchesOf(
-  decision: Decision,
-  edges: ReadonlyMap<string, readonly Edge[]>,
-  profile: MatchingProfile,
-): readonly ProposedMatch[] {
-  const bookedOn = (option: Option) =>
-    edges.get(option.transactionId)?.[0]?.transaction.transaction.bookedOn ?? "";
-  // In the order of booking, so that each part payment states what was left after it.
-  const inOrder = [...decision.taken].sort(
-    (a, b) =>
-      compareText(bookedOn(a), bookedOn(b)) || compareText(a.transactionId, b.transactionId),
+/** Money in, or money out: the two never meet. */
+function proposeOneWay(
+  input: MatchingInput,
+  isKind: (kind: MatchableItem["kind"]) => boolean,
+  isDirection: (amountMinor: bigint) => boolean,
+  progress: () => void,
+): Proposal {
+  const items = input.items.filter(
+    (item) => isKind(item.kind) && item.openMinor > 0n && item.openMinor <= matchableMinorMax,
   );
-  return inOrder.map((option) => {
-    return {
-      transactionIds: [option.transactionId],
-      payments: option.payments,
-      score: option.score,
-      certainty: option.certain ? "certain" : "strong",
-      evidence: option.evidence,
-      profile: { name: profile.name, version: profile.version },
-    };
+  const transactions = input.transactions.filter(
+    (one) =>
+      isDirection(one.amountMinor) &&
+      one.openMinor > 0n &&
+      one.openMinor <= matchableMinorMax &&
+      (!one.pending || input.suggestPending === true),
+  );
+  if (items.length === 0 || transactions.length === 0) return nothing;
+  const texts = new Texts();
+  const context = contextOf(input, items, texts);
+  const prepared = byId(transactions).map((one, place) => prepareTransaction(one, texts, place));
+  return proposeIn(context, prepared, input.suggestions !== false, progress);
+}
+
+function proposeIn(
+  context: MatchingContext,
+  prepared: readonly PreparedTransaction[],
+  wantsSuggestions: boolean,
+  progress: () => void,
+): Proposal {
+  const certain = prepared.flatMap((transaction) => {
+    progress();
+    return certainOptionsOf(context, transaction);
   });
-}
-
-function suggestionsOf(
-  decision: Decision,
-  edges: ReadonlyMap<string, readonly Edge[]>,
-  profile: MatchingProfile,
-  bounds: MatchingBounds,
-): readonly Suggestion[] {
-  const matched = new Set(decision.taken.map((option) => option.transactionId));
-  const shown = [...edges]
-    .filter(([transactionId]) => !matched.has(transactionId))
-    .map(([, own]) =>
-      own
-        .filter((edge) => (decision.openMinor.get(edge.item.item.id) ?? 0n) > 0n)
-        .slice(0, bounds.suggestionsOfTransactionMax),
-    );
-  const byItem = new Map<string, Edge[]>();
-  for (const edge of shown.flat()) {
-    const own = byItem.get(edge.item.item.id);
-    if (own === undefined) byItem.set(edge.item.item.id, [edge]);
-    else own.push(edge);
+  const taken: Option[] = [...takeCertain(certain, context.open)];
+  const used = new Set(taken.flatMap(({ transactions }) => transactions.map(({ place }) => place)));
+  const options: Option[] = [];
+  const edges: (readonly Edge[])[] = [];
+  const left: LeftTransaction[] = [];
+  const boundedClients = new Set<unknown>();
+  for (const transaction of prepared) {
+    progress();
+    if (used.has(transaction.place)) continue;
+    const own = optionsOf(context, transaction);
+    edges.push(own.edges);
+    options.push(...own.options);
+    if (own.options.length === 0) left.push(own);
+    if (own.bounded) boundedClients.add(own.client);
   }
-  const isRival = (edge: Edge, other: Edge) =>
-    other !== edge && other.score >= edge.score - profile.marginPoints;
-  return shown.flatMap((own) =>
-    own.map((edge) => ({
-      transactionId: edge.transaction.transaction.id,
-      itemId: edge.item.item.id,
-      score: edge.score,
-      evidence: edge.evidence,
-      reasonNotAutomatic: reasonOf(edge, decision, profile),
-      rivalItemIds: own.filter((other) => isRival(edge, other)).map((other) => other.item.item.id),
-      rivalTransactionIds: (byItem.get(edge.item.item.id) ?? [])
-        .filter((other) => isRival(edge, other))
-        .map((other) => other.transaction.transaction.id)
-        .sort(compareText),
-    })),
-  );
+  const gathered = gatherOptions(left, context);
+  options.push(...gathered.options);
+  const decision = decide(options, context.open, prepared.length, context.bounds);
+  taken.push(...decision.taken);
+  return {
+    matches: matchesOf(taken),
+    suggestions: wantsSuggestions ? suggestionsOf(edges, options, taken, context) : [],
+    boundedGroups: decision.boundedGroups + gathered.bounded + boundedClients.size,
+  };
 }
 
-function reasonOf(edge: Edge, decision: Decision, profile: MatchingProfile): ReasonNotAutomatic {
-  if (edge.blocked !== null) return edge.blocked;
-  if (edge.score < profile.automaticScoreMin) return "below_threshold";
-  const key = pairKey(edge.transaction.transaction.id, edge.item.item.id);
-  return decision.refused.get(key) ?? "competing";
+function contextOf(
+  input: MatchingInput,
+  items: readonly MatchableItem[],
+  texts: Texts,
+): MatchingContext {
+  const { rates, profiles, bounds = matchingBounds } = input;
+  const prepared = byId(items).map((item, place) => prepareItem(item, texts, place));
+  const declined = new Map<string, Set<string>>();
+  for (const { transactionId, itemId } of input.declined ?? []) {
+    declined.set(transactionId, (declined.get(transactionId) ?? new Set()).add(itemId));
+  }
+  return {
+    ...{ rates, profiles, bounds },
+    index: new ItemIndex(prepared, bounds),
+    clients: new ClientIndex(prepared, input.aliases),
+    open: Float64Array.from(prepared, ({ openMinor }) => openMinor),
+    automatic: input.automatic ?? { invoice: true, demand: true },
+    isDeclined: (transactionId, itemId) => declined.get(transactionId)?.has(itemId) === true,
+  };
+}
+
+/** Counted over both ways and both passes. */
+function reportProgress({ transactions, onProgress }: MatchingInput): () => void {
+  if (onProgress === undefined) return () => undefined;
+  const steps = transactions.length * 2;
+  const stepsOfReport = Math.max(1, Math.floor(steps / 200));
+  let done = 0;
+  return () => {
+    done += 1;
+    if (done % stepsOfReport === 0) onProgress(Math.min(1, done / steps));
+  };
+}
+
+function byId<Row extends { readonly id: string }>(rows: readonly Row[]): readonly Row[] {
+  return [...rows].sort((a, b) => compareText(a.id, b.id));
 }

@@ -44,18 +44,11 @@ export async function findCandidates(
     return [];
   }
   const surroundings = await readSurroundings(sql, transaction, null);
-  const { items, profiles, aliases = new Map(), declined = [] } = surroundings;
-  const suggested = (["invoice", "demand"] as const).flatMap((family) =>
-    suggestForTransaction(
-      transaction,
-      items.filter(({ kind }) => (kind === "demand") === (family === "demand")),
-      profiles[family],
-      { aliases, declined, candidatesMax: countMax },
-    ),
-  );
-  const ranked = suggested
-    .sort((a, b) => b.score - a.score || (a.itemId < b.itemId ? -1 : 1))
-    .slice(0, countMax);
+  const { items, profiles, aliases, rates, declined } = surroundings;
+  const ranked = suggestForTransaction(transaction, items, profiles, {
+    ...{ aliases, declined, rates },
+    candidatesMax: countMax,
+  });
   // Why not by itself, as a run over these rows alone would see it.
   const proposal = proposeMatches({ ...surroundings, suggestPending: true });
   const reasons = new Map(
