@@ -1,0 +1,151 @@
+import type { Pair } from "./compare-pair.ts";
+import { compareIn, type MatchingContext } from "./context.ts";
+import { isForeignSeries, type Span, shapeOf } from "./document-number.ts";
+import { names } from "./find-unit.ts";
+import { type Edge, type Option, singleOption } from "./option.ts";
+import type { PreparedItem, PreparedTransaction } from "./prepare.ts";
+import type { NamedClients } from "./resolve-client.ts";
+import { isOtherFigure } from "./score-number.ts";
+import type { ReasonNotAutomatic } from "./types.ts";
+
+/** The pairs of one transaction that are worth showing or count against others, best first. */
+export function edgesOf(
+  context: MatchingContext,
+  transaction: PreparedTransaction,
+  clients: NamedClients,
+  scoreMin: (pair: Pair) => number,
+): readonly Edge[] {
+  const pairs: Pair[] = [];
+  for (const item of context.index.candidatesOf(transaction, clients)) {
+    if ((context.open[item.place] ?? 0) <= 0) continue;
+    if (context.isDeclined(transaction.transaction.id, item.item.id)) continue;
+    const pair = compareIn(context, transaction, item, clients);
+    if (pair !== null && (pair.score >= scoreMin(pair) || isNamed(pair))) pairs.push(pair);
+  }
+  pairs.sort((a, b) => b.score - a.score || a.item.place - b.item.place);
+  return pairs.map((pair) => ({ pair, blocked: blockedBy(pair, pairs, context), refused: null }));
+}
+
+/** The ways to use a transaction on one item without a person, as far as this transaction alone can tell. */
+export function singlesOf(edges: readonly Edge[]): readonly Option[] {
+  return edges
+    .filter(({ pair, blocked }) => {
+      const { automaticScoreMin, marginPoints } = pair.profile;
+      return blocked === null && pair.score >= automaticScoreMin - marginPoints;
+    })
+    .map((edge) => singleOption(edge, isCertain(edge.pair)));
+}
+
+/** An exact number with the exact amount, over the threshold. */
+export function isCertain(pair: Pair): boolean {
+  return (
+    pair.score >= pair.profile.automaticScoreMin &&
+    isExactAmount(pair) &&
+    pair.number?.signal === "document_number_exact"
+  );
+}
+
+export function isExactAmount({ amount }: Pair): boolean {
+  return amount.signal === "amount_exact" || amount.signal === "amount_open_exact";
+}
+
+/** Whether the texts name the item by its number, whole or as digits. */
+export function isNamed({ number }: Pair): boolean {
+  return number?.signal === "document_number_exact" || number?.signal === "document_number_digits";
+}
+
+/** Whether the payer, or the texts, name the item's client. */
+export function isNameAlike({ name }: Pair): boolean {
+  return name !== null && name.signal !== "name_differs";
+}
+
+/** Whether the texts name another number of the item's series: a list, or a document that is not this one. */
+export function namesAnother({ transaction, item }: Pair): boolean {
+  const { number } = item;
+  return transaction.spans.some(
+    (span) =>
+      span.compact !== number.compact &&
+      span.compact.length === number.compact.length &&
+      shapeOf(span.compact) === number.shape &&
+      isReading(span, transaction),
+  );
+}
+
+function isReading(span: Span, { transaction }: PreparedTransaction): boolean {
+  return !isForeignSeries(span) && !isOtherFigure(span, transaction);
+}
+
+function blockedBy(
+  pair: Pair,
+  pairs: readonly Pair[],
+  context: MatchingContext,
+): ReasonNotAutomatic | null {
+  const { transaction, profile } = pair;
+  if (transaction.transaction.pending) return "pending";
+  if (profile.family === "demand") return blockedDemand(pair, context);
+  if (transaction.ruledClient !== null && pair.name?.signal !== "name_exact") return "other_client";
+  const number = pair.number?.signal ?? null;
+  const named = pairs.filter((rival) => rival.number?.signal === "document_number_exact");
+  if (isExactAmount(pair)) {
+    // An item that exists is named, and it is not this one: then a slip is no slip.
+    const otherNamed = number !== "document_number_exact" && named.length > 0;
+    if (
+      otherNamed ||
+      number === "document_number_other" ||
+      number === "document_number_neighbour"
+    ) {
+      return "other_number_named";
+    }
+    const alike = isNameAlike(pair) || isNamed(pair) || number === "document_number_typo";
+    return alike ? null : "amount_only";
+  }
+  if (pair.amount.signal === "amount_exceeds_open") return "amount_exceeds_open";
+  return blockedDifference(pair, pairs, named.length, context);
+}
+
+/** An amount that is not the open one: then the document must be beyond doubt. */
+function blockedDifference(
+  pair: Pair,
+  pairs: readonly Pair[],
+  namedCount: number,
+  { index }: MatchingContext,
+): ReasonNotAutomatic | null {
+  const { number, item, transaction, amount } = pair;
+  if (number?.signal === "document_number_other") return "other_number_named";
+  const settles = amount.residual !== null || amount.signal === "amount_converted";
+  const exact = number?.signal === "document_number_exact";
+  const byDigits = settles && number?.signal === "document_number_digits" && isNameAlike(pair);
+  if (settles && amount.signal === "amount_converted" && number === null && isNameAlike(pair)) {
+    return null;
+  }
+  if (!exact && !byDigits) return "number_not_exact_or_not_unique";
+  const unique = index.withNumber(item.number.compact, transaction).length === 1;
+  if (!unique || namedCount > 1 || (byDigits && namedCount > 0) || namesAnother(pair)) {
+    return "number_not_exact_or_not_unique";
+  }
+  // Across currencies only what settles the item: what a part is worth is the bank's rate to say.
+  if (amount.rate !== null && !settles) return "number_not_exact_or_not_unique";
+  // The amount says another item of a name that fits: then the number may be the mistake.
+  const contradicted = pairs.some((rival) => isExactAmount(rival) && isNameAlike(rival));
+  return contradicted ? "competing" : null;
+}
+
+/** A payer who bears another leaseholder's name, or far more than is demanded, is for a person to judge. */
+function blockedDemand(pair: Pair, { index }: MatchingContext): ReasonNotAutomatic | null {
+  if (pair.amount.signal === "amount_exceeds_open") return "amount_exceeds_open";
+  return payerIsAnother(pair.transaction, pair.item, index.surnamesOf(pair.item))
+    ? "competing"
+    : null;
+}
+
+function payerIsAnother(
+  { transaction, texts }: PreparedTransaction,
+  { surname }: PreparedItem,
+  surnames: ReadonlySet<string>,
+): boolean {
+  if (!transaction.counterpartyName) return false;
+  const words = texts.unitWords(transaction.counterpartyName);
+  if (names(words, surname)) return false;
+  for (const word of words) if (surnames.has(word)) return true;
+  return false;
+}

@@ -1,0 +1,96 @@
+import type { Pair } from "./compare-pair.ts";
+import { compareIn, type MatchingContext } from "./context.ts";
+import { edgesOf, isCertain, isNamed, singlesOf } from "./edges.ts";
+import type { LeftTransaction } from "./gather-options.ts";
+import { type Edge, type Option, singleOption } from "./option.ts";
+import type { PreparedItem, PreparedTransaction } from "./prepare.ts";
+import { namedSum, onlyClient, unnamedSum } from "./sum-options.ts";
+
+export type OptionsOfTransaction = LeftTransaction & {
+  readonly options: readonly Option[];
+  /** Whether its client has more items open than sums are tried of. */
+  readonly bounded: boolean;
+};
+
+/** What is certain about a transaction: an exact number, or several, with the exact amount. */
+export function certainOptionsOf(
+  context: MatchingContext,
+  transaction: PreparedTransaction,
+): readonly Option[] {
+  if (transaction.transaction.pending || !context.automatic.invoice) return [];
+  const items = itemsNamed(context, transaction);
+  if (items.length === 0) return [];
+  const clients = context.clients.namedBy(transaction);
+  const edges: Edge[] = [];
+  for (const item of items) {
+    if (item.item.kind === "demand") continue;
+    if (context.isDeclined(transaction.transaction.id, item.item.id)) continue;
+    const pair = compareIn(context, transaction, item, clients);
+    if (pair === null || !isOfRuledClient(pair)) continue;
+    if (pair.number?.signal === "document_number_exact")
+      edges.push({ pair, blocked: null, refused: null });
+  }
+  const singles = edges
+    .filter(({ pair }) => isCertain(pair))
+    .map((edge) => singleOption(edge, true));
+  const sum = edges.length < 2 ? null : namedSum(edges, context);
+  return sum?.certain ? [sum, ...singles] : singles;
+}
+
+/** Every way to use a transaction, and all that is worth showing of it. */
+export function optionsOf(
+  context: MatchingContext,
+  transaction: PreparedTransaction,
+): OptionsOfTransaction {
+  const clients = context.clients.namedBy(transaction);
+  const edges = edgesOf(context, transaction, clients, (pair) => pair.profile.suggestionScoreMin);
+  const named = namedSum(allowed(edges), context);
+  const sum =
+    named === null && isFree(transaction, edges)
+      ? unnamedSum(transaction, edges, clients, context)
+      : { option: named, bounded: false };
+  const options = [...singlesOf(edges), ...(sum.option === null ? [] : [sum.option])];
+  return {
+    ...{ transaction, clients, edges, options, bounded: sum.bounded },
+    client: onlyClient(clients),
+    named: namedItems(edges),
+  };
+}
+
+/** Of a sum, what only its amount or its number's place in the texts speaks against is no obstacle. */
+function allowed(edges: readonly Edge[]): readonly Edge[] {
+  return edges.filter(({ blocked }) => blocked !== "pending" && blocked !== "other_client");
+}
+
+/** A line that a rule gives to a client, or that settles an item by itself, is not looked at as a sum. */
+function isFree({ transaction }: PreparedTransaction, edges: readonly Edge[]): boolean {
+  return (
+    !transaction.pending && !edges.some(({ pair, blocked }) => blocked === null && isWhole(pair))
+  );
+}
+
+function isWhole({ amount, score, profile }: Pair): boolean {
+  const settles = amount.signal === "amount_exact" || amount.signal === "amount_open_exact";
+  return (settles || amount.residual !== null) && score >= profile.automaticScoreMin;
+}
+
+function namedItems(edges: readonly Edge[]): readonly PreparedItem[] {
+  return edges
+    .filter(({ pair }) => isNamed(pair))
+    .map(({ pair }) => pair.item)
+    .sort((a, b) => a.place - b.place);
+}
+
+function itemsNamed(context: MatchingContext, transaction: PreparedTransaction): PreparedItem[] {
+  const found: PreparedItem[] = [];
+  for (const { compact } of transaction.spans) {
+    for (const item of context.index.withNumber(compact, transaction)) {
+      if (!found.includes(item) && (context.open[item.place] ?? 0) > 0) found.push(item);
+    }
+  }
+  return found;
+}
+
+function isOfRuledClient({ transaction, name }: Pair): boolean {
+  return transaction.ruledClient === null || name?.signal === "name_exact";
+}
