@@ -1,5 +1,6 @@
 /** The API of runs of automatic matching. */
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { createRule } from "../../../server/src/features/reconciliation/rules/create-rule.ts";
 import { matchNow } from "../../../server/src/features/reconciliation/runs/request-run.ts";
 import { ask } from "../../support/ask.ts";
 import { createTestDatabase, type TestDatabase } from "../../support/database.ts";
@@ -40,6 +41,17 @@ const one = `query ($id: ID!) {
   matchingRun(id: $id) {
     id trigger status progress transactions items matched live boundedGroups failure requestedBy
     profiles { family name version }
+  }
+}`;
+const pagesOfMatches = `query ($first: Int, $after: String) {
+  matchingRuns(first: 5) {
+    nodes {
+      id matched ruled
+      matches(first: $first, after: $after) {
+        nodes { id run { id } rule { id } payments { openItem { number } } }
+        totalCount pageInfo { hasNextPage endCursor }
+      }
+    }
   }
 }`;
 const request = `mutation {
@@ -103,6 +115,45 @@ test("runs are listed page by page, the last begun first", async () => {
     pageInfo: { hasNextPage: false },
   });
 });
+
+test("a run's matches are read page by page, and each tells its run and the rule that named the payer", async () => {
+  const { organisation, accountId } = books;
+  const pairs = [1, 2, 3].map((nth) => ({
+    number: `INV-2026-${1_000 + 37 * nth}`,
+    amountMinor: BigInt(10_000 + 111 * nth),
+  }));
+  await addOpenItems(app, organisation.id, pairs);
+  const lines = pairs.map(({ number: reference, amountMinor }) => ({ reference, amountMinor }));
+  await addTransactions(app, organisation.id, accountId, lines);
+  const rule = await createRule(app, viewerIn(organisation), {
+    name: "Acorn",
+    conditions: { texts: [{ field: "reference", test: "equals", value: "INV-2026-1074" }] },
+    action: { kind: "match_client", clientName: "Acorn Ltd" },
+  });
+  await runJobs(app);
+  const runs = (await read(pagesOfMatches, { first: 2 })).data.matchingRuns.nodes;
+  const [own] = runs.filter(({ matched }: { matched: number }) => matched === 3);
+  expect(own).toMatchObject({ ruled: 1, matches: { totalCount: 3 } });
+  const { nodes, pageInfo } = own.matches;
+  expect(nodes).toHaveLength(2);
+  expect(pageInfo.hasNextPage).toBe(true);
+  const rest = await read(pagesOfMatches, { first: 2, after: pageInfo.endCursor });
+  const [again] = rest.data.matchingRuns.nodes.filter(({ id }: { id: string }) => id === own.id);
+  expect(again.matches).toMatchObject({ nodes: [{}], pageInfo: { hasNextPage: false } });
+  const all: PageNode[] = [...nodes, ...again.matches.nodes];
+  expect(all.map(({ run }) => run?.id)).toEqual([own.id, own.id, own.id]);
+  const ruled = all.filter((match) => match.rule !== null);
+  expect(ruled).toMatchObject([
+    { rule: { id: rule.id }, payments: [{ openItem: { number: "INV-2026-1074" } }] },
+  ]);
+  const { errors } = await read(pagesOfMatches, { first: 2, after: "no cursor" });
+  expect(errors[0]?.extensions?.code ?? errors[0]?.message).toBeTruthy();
+});
+
+interface PageNode {
+  readonly run: { readonly id: string } | null;
+  readonly rule: { readonly id: string } | null;
+}
 
 test("another organisation sees none of it", async () => {
   const { id } = await run();

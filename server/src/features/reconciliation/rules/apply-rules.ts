@@ -19,6 +19,8 @@ import { type RuleLine, readRuleLines } from "./rule-line.sql.ts";
 export interface AppliedRules {
   /** How many hits were recorded: lines on which a rule acted for the first time. */
   readonly hits: number;
+  /** How many matches were made: lines that were booked as an expense or income of their own. */
+  readonly matches: number;
   /** Lines that are no longer open: excluded, transferred or booked. */
   readonly settledIds: readonly string[];
   /** Lines of which anything was changed, those included: what was read of them before is old. */
@@ -57,7 +59,7 @@ export async function applyRules(
     ({ openMinor, amountMinor, pending }) => !pending && openMinor === magnitude(amountMinor),
   );
   const met = matchRules(request.rules, whole);
-  const nothing = { hits: 0, settledIds: [], changedIds: [], clients: new Map() };
+  const nothing = { hits: 0, matches: 0, settledIds: [], changedIds: [], clients: new Map() };
   if (met.length === 0) return nothing;
   const rules = await stillValid(tx, request.rules);
   const { acting, clients } = await decideUnderLock(tx, met, rules);
@@ -72,6 +74,7 @@ export async function applyRules(
   );
   return {
     hits: done.hits.length,
+    matches: done.hits.filter(({ detail }) => "matchId" in detail).length,
     settledIds: changedIds.filter((id) => !open.has(id)),
     changedIds,
     clients,

@@ -29,6 +29,8 @@ export interface ActingFirst {
 /** What is left to match once rules and transfers have had their say. */
 export interface LeftToMatch {
   readonly transactions: readonly Line[];
+  /** Matches that rules have made: of lines that they booked. */
+  readonly matched: number;
   /** The rule that says who paid a transaction; null where none does. */
   readonly ruleOf: (transactionId: string) => string | null;
 }
@@ -44,24 +46,26 @@ export async function actBeforeMatching(
   tell: (progress: RunShare) => void,
 ): Promise<LeftToMatch> {
   const lines = new Map(transactions.map((line) => [line.id, line]));
-  const rulesOfLines = await letRulesAct(work, lines, rules, tell);
+  const { rulesOfLines, matched } = await letRulesAct(work, lines, rules, tell);
   await takeTransfersOut(work, lines, surroundings, tell);
   return {
     transactions: [...lines.values()],
+    matched,
     ruleOf: (id) => rulesOfLines.get(id) ?? null,
   };
 }
 
 type Work = Parameters<typeof actBeforeMatching>[0];
 
-/** @returns by line, the rule that says who paid it */
+/** @returns by line, the rule that says who paid it; and how many lines were booked */
 async function letRulesAct(
   { app, run, viewer }: Work,
   lines: Map<string, Line>,
   rules: readonly MatchingRule[],
   tell: (progress: RunShare) => void,
-): Promise<ReadonlyMap<string, string>> {
+): Promise<{ rulesOfLines: ReadonlyMap<string, string>; matched: number }> {
   const rulesOfLines = new Map<string, string>();
+  let matched = 0;
   tell({ step: "rules", share: 0 });
   const met = matchRules(rules, [...lines.values()]);
   const nameClients = (clients: ReadonlyMap<string, NamedClient>) => {
@@ -79,7 +83,10 @@ async function letRulesAct(
         ...{ runId: run.runId, rules, viewer, at: app.now() },
         transactions: chunk.flatMap(({ transactionId }) => lines.get(transactionId) ?? []),
       });
-      if (applied.hits > 0) await changeRun(tx, run, "ruled = ruled + $3", [applied.hits]);
+      if (applied.hits > 0) {
+        const counts = [applied.hits, applied.matches];
+        await changeRun(tx, run, "ruled = ruled + $3, matched = matched + $4", counts);
+      }
       const settled = new Set(applied.settledIds);
       const left = applied.changedIds.filter((id) => !settled.has(id));
       return { ...applied, changed: await readVersions(tx, left) };
@@ -88,9 +95,10 @@ async function letRulesAct(
     for (const line of done.changed) lines.set(line.id, line);
     for (const id of done.settledIds) lines.delete(id);
     nameClients(done.clients);
+    matched += done.matches;
     tell({ step: "rules", share: (start + chunk.length) / met.length });
   }
-  return rulesOfLines;
+  return { rulesOfLines, matched };
 }
 
 async function takeTransfersOut(

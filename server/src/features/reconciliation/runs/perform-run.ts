@@ -51,11 +51,12 @@ export async function performRun(
   if (loaded === null) return { matched: 0, overtaken: 0 };
   const { books, settings, first } = loaded;
   const viewer = jobViewer(run.organisationId, automaticMatcherName);
-  const { transactions, ruleOf } = await actBeforeMatching(
+  const left = await actBeforeMatching(
     { app, run, viewer },
     { ...first, transactions: books.transactions },
     tell,
   );
+  const { transactions, ruleOf } = left;
   const { matches, boundedGroups } = proposeMatches({
     ...settings,
     transactions,
@@ -69,7 +70,9 @@ export async function performRun(
     blocks: books.blocks,
     own: new Set(),
   };
-  return saveAll({ app, run, viewer }, { matches, boundedGroups, seen, ruleOf }, tell);
+  const decided = { matches, boundedGroups, seen, ruleOf };
+  const saved = await saveAll({ app, run, viewer }, decided, tell);
+  return { matched: left.matched + saved.matched, overtaken: saved.overtaken };
 }
 
 /** All that deciding needs; nothing where nothing is open. */

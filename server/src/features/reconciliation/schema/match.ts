@@ -12,6 +12,10 @@ import type { Payment } from "../match.ts";
 import { loadMatch } from "./loaders.ts";
 import { MatchOrigin } from "./origin.ts";
 import { MatchRef } from "./refs.ts";
+import { loadRule } from "./rule-loaders.ts";
+import { MatchingRuleRef } from "./rule-refs.ts";
+import { MatchingRunRef } from "./run.ts";
+import { loadMatchingRun } from "./run-loaders.ts";
 
 export const EvidenceType = builder.objectRef<Evidence>("Evidence").implement({
   description: "One reason for or against a pair of transaction and open item.",
@@ -117,6 +121,20 @@ MatchRef.implement({
       type: [PaymentType],
       description: "The amounts.",
       resolve: ({ payments }) => [...payments],
+    }),
+    run: t.field({
+      type: MatchingRunRef,
+      nullable: true,
+      description: "The run of automatic matching that made it; null where a person did.",
+      resolve: async ({ runId }, _args, context) =>
+        runId === null ? null : ((await loadMatchingRun(context, runId)) ?? null),
+    }),
+    rule: t.field({
+      type: MatchingRuleRef,
+      nullable: true,
+      description: "The rule that booked the transaction or said who paid it, where one did.",
+      resolve: async ({ ruleId }, _args, context) =>
+        ruleId === null ? null : ((await loadRule(context, ruleId)) ?? null),
     }),
     decidedBy: t.exposeString("decidedBy", { description: "Who decided, as called at the time." }),
     decidedAt: t.expose("decidedAt", { type: "DateTime", description: "When." }),

@@ -1,6 +1,9 @@
 import { builder } from "../../../graphql/builder.ts";
+import { pageType } from "../../../graphql/page-type.ts";
+import { runMatchCursor } from "../runs/list-run-matches.ts";
 import type { MatchingRun } from "../runs/matching-run.ts";
-import { loadLiveMatches } from "./run-loaders.ts";
+import { MatchRef } from "./refs.ts";
+import { loadLiveMatches, loadRunMatches } from "./run-loaders.ts";
 
 const RunTrigger = builder.enumType("RunTrigger", {
   description: "What began a run of automatic matching.",
@@ -51,6 +54,13 @@ const RunProfileType = builder.objectRef<RunProfile>("RunProfile").implement({
   }),
 });
 
+const MatchConnection = pageType(
+  "Match",
+  MatchRef,
+  { row: "a match", page: "matches, in the order in which they were made" },
+  runMatchCursor,
+);
+
 export const MatchingRunRef = builder.objectRef<MatchingRun>("MatchingRun");
 
 MatchingRunRef.implement({
@@ -76,6 +86,15 @@ MatchingRunRef.implement({
     live: t.int({
       description: "Of them, those that still stand.",
       resolve: async ({ id }, _args, context) => (await loadLiveMatches(context, id)) ?? 0,
+    }),
+    matches: t.field({
+      type: MatchConnection,
+      description: "The matches that it made, in that order; void ones too.",
+      args: {
+        first: t.arg.int({ description: "So many, up to 200; 50 if absent." }),
+        after: t.arg.string({ description: "A match's cursor: the page begins behind it." }),
+      },
+      resolve: ({ id }, page, context) => loadRunMatches(context, id, page),
     }),
     overtaken: t.exposeInt("overtaken", {
       description: "Proposals that somebody or something else was faster than.",
