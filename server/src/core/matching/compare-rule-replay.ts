@@ -4,9 +4,9 @@ import {
   ReplayTally,
   type Verdict,
 } from "./compare-replay.ts";
+import { compareText } from "./option.ts";
 import { aliasKey } from "./prepare.ts";
 import type { RuleAction } from "./rules/rule.ts";
-import { compareText } from "./option.ts";
 
 /** A line of history as rules are held against it. */
 export type DecidedForRule = DecidedLine & {

@@ -82,7 +82,8 @@ function blockedBy(
 ): ReasonNotAutomatic | null {
   const { transaction, profile } = pair;
   if (transaction.transaction.pending) return "pending";
-  if (profile.family === "demand") return blockedDemand(pair, context);
+  if (profile.family === "demand")
+    return blockedDemand(pair, context) ?? blockedFamily(pair, context);
   if (transaction.ruledClient !== null && pair.name?.signal !== "name_exact") return "other_client";
   const number = pair.number?.signal ?? null;
   const named = pairs.filter((rival) => rival.number?.signal === "document_number_exact");
@@ -97,10 +98,24 @@ function blockedBy(
       return "other_number_named";
     }
     const alike = isNameAlike(pair) || isNamed(pair) || number === "document_number_typo";
-    return alike ? null : "amount_only";
+    return alike ? blockedFamily(pair, context) : "amount_only";
   }
-  if (pair.amount.signal === "amount_exceeds_open") return "amount_exceeds_open";
-  return blockedDifference(pair, pairs, named.length, context);
+  if (exceedsOpen(pair)) return "amount_exceeds_open";
+  return blockedDifference(pair, pairs, named.length, context) ?? blockedFamily(pair, context);
+}
+
+/** Where a family is switched off, what would be matched is left to a person. */
+function blockedFamily(
+  { profile, score }: Pair,
+  { automatic }: MatchingContext,
+): ReasonNotAutomatic | null {
+  return automatic[profile.family] || score < profile.automaticScoreMin ? null : "automatic_off";
+}
+
+/** More is paid than is open, and nothing says what the rest is. */
+function exceedsOpen({ amount, transaction }: Pair): boolean {
+  if (amount.residual !== null || amount.signal === "amount_converted") return false;
+  return amount.signal === "amount_exceeds_open" || amount.takenMinor < transaction.openMinor;
 }
 
 /** An amount that is not the open one: then the document must be beyond doubt. */

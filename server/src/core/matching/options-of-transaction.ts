@@ -7,6 +7,8 @@ import type { PreparedItem, PreparedTransaction } from "./prepare.ts";
 import { namedSum, onlyClient, unnamedSum } from "./sum-options.ts";
 
 export type OptionsOfTransaction = LeftTransaction & {
+  /** The sum of several items that it could pay, also where nothing may be automatic. */
+  readonly sum: Option | null;
   readonly options: readonly Option[];
   /** Whether its client has more items open than sums are tried of. */
   readonly bounded: boolean;
@@ -49,12 +51,20 @@ export function optionsOf(
     named === null && isFree(transaction, edges)
       ? unnamedSum(transaction, edges, clients, context)
       : { option: named, bounded: false };
-  const options = [...singlesOf(edges), ...(sum.option === null ? [] : [sum.option])];
+  const options = [...singlesOf(edges), ...(sum.option === null ? [] : [sum.option])].filter(
+    (option) => mayBeTaken(option, context),
+  );
   return {
+    sum: sum.option,
     ...{ transaction, clients, edges, options, bounded: sum.bounded },
     client: onlyClient(clients),
     named: namedItems(edges),
   };
+}
+
+/** Whether every family that it touches is matched without a person. */
+export function mayBeTaken({ pairs }: Option, { automatic }: MatchingContext): boolean {
+  return pairs.every(({ profile }) => automatic[profile.family]);
 }
 
 /** Of a sum, what only its amount or its number's place in the texts speaks against is no obstacle. */

@@ -3,7 +3,7 @@ import type { MatchingContext } from "./context.ts";
 import { decide, takeCertain } from "./decide.ts";
 import { gatherOptions, type LeftTransaction } from "./gather-options.ts";
 import { compareText, type Edge, type Option } from "./option.ts";
-import { certainOptionsOf, optionsOf } from "./options-of-transaction.ts";
+import { certainOptionsOf, mayBeTaken, optionsOf } from "./options-of-transaction.ts";
 import {
   matchableMinorMax,
   type PreparedTransaction,
@@ -128,6 +128,7 @@ function proposeIn(
   const options: Option[] = [];
   const edges: (readonly Edge[])[] = [];
   const left: LeftTransaction[] = [];
+  const sums: Option[] = [];
   const boundedClients = new Set<unknown>();
   for (const transaction of prepared) {
     progress();
@@ -135,16 +136,18 @@ function proposeIn(
     const own = optionsOf(context, transaction);
     edges.push(own.edges);
     options.push(...own.options);
+    if (own.sum !== null) sums.push(own.sum);
     if (own.options.length === 0) left.push(own);
     if (own.bounded) boundedClients.add(own.client);
   }
   const gathered = gatherOptions(left, context);
-  options.push(...gathered.options);
+  sums.push(...gathered.options);
+  options.push(...gathered.options.filter((option) => mayBeTaken(option, context)));
   const decision = decide(options, context.open, prepared.length, context.bounds);
   taken.push(...decision.taken);
   return {
     matches: matchesOf(taken),
-    suggestions: wantsSuggestions ? suggestionsOf(edges, options, taken, context) : [],
+    suggestions: wantsSuggestions ? suggestionsOf(edges, sums, taken, context) : [],
     boundedGroups: decision.boundedGroups + gathered.bounded + boundedClients.size,
   };
 }

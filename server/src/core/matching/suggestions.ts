@@ -10,15 +10,12 @@ import type { ReasonNotAutomatic, Suggestion } from "./types.ts";
  */
 export function suggestionsOf(
   edges: readonly (readonly Edge[])[],
-  options: readonly Option[],
+  sums: readonly Option[],
   taken: readonly Option[],
   { open, bounds }: MatchingContext,
 ): readonly Suggestion[] {
   const matched = new Set(taken.flatMap((option) => option.transactions));
-  for (const option of options) {
-    if (taken.includes(option) && option.pairs.length === 1) continue;
-    for (const pair of option.pairs) showAsPart(option, pair);
-  }
+  for (const sum of sums) for (const part of sum.pairs) showAsPart(sum, part);
   const shown = edges
     .filter((own) => own[0] !== undefined && !matched.has(own[0].pair.transaction))
     .map((own) =>
@@ -39,8 +36,7 @@ export function suggestionsOf(
   );
 }
 
-function showAsPart({ edges, pairs }: Option, part: Edge["pair"]): void {
-  if (pairs.length < 2) return;
+function showAsPart({ edges }: Option, part: Edge["pair"]): void {
   for (const edge of edges) {
     const { transaction, item } = edge.pair;
     if (transaction === part.transaction && item === part.item) edge.pair = part;
@@ -70,9 +66,8 @@ function suggestionOf(
 }
 
 function reasonOf({ pair, blocked, refused }: Edge): ReasonNotAutomatic {
-  if (blocked !== null && (refused === null || pair.amount.signal !== "amount_sum_exact")) {
-    return blocked;
-  }
+  const isPart = pair.amount.signal === "amount_sum_exact";
+  if (blocked !== null && !(isPart && refused !== null)) return blocked;
   if (pair.score < pair.profile.automaticScoreMin) return "below_threshold";
   return refused ?? "competing";
 }
