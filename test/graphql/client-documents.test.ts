@@ -101,9 +101,9 @@ interface ClientOperation {
 }
 
 async function clientOperations(): Promise<ClientOperation[]> {
-  const files = readdirSync(features).map((feature) =>
-    path.join(features, feature, "documents.ts"),
-  );
+  const files = readdirSync(features, { recursive: true, encoding: "utf8" })
+    .filter((file) => /(^|[/\\-])documents\.ts$/.test(file))
+    .map((file) => path.join(features, file));
   const modules: Record<string, unknown>[] = await Promise.all(files.map((file) => import(file)));
   return modules.flatMap(Object.values).flatMap((value) => {
     const operation = isDocument(value) ? getOperationAST(value) : null;
