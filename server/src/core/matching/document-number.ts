@@ -74,6 +74,30 @@ export function readDocumentNumber(number: string): DocumentNumber {
   };
 }
 
+/**
+ * Whether two numbers are built alike: the same letters between figures, the first and the last run of figures as long.
+ * Runs between may be a digit shorter or longer, as months are that are not padded: 2026-1-0038 and 2025-11-0044.
+ */
+export function isBuiltAlike(span: Span, number: DocumentNumber): boolean {
+  if (Math.abs(span.compact.length - number.compact.length) > 1) return false;
+  const own = runsOf(span.compact, span.breaks);
+  const others = runsOf(number.compact, [...number.breaks]);
+  if (own.length !== others.length || own.length < 3) return false;
+  return own.every((run, at) => {
+    const other = others[at] ?? "";
+    if (!/^[0-9]/.test(run) || !/^[0-9]/.test(other)) return run === other;
+    const middle = at > 0 && at < own.length - 1;
+    return Math.abs(run.length - other.length) <= (middle ? 1 : 0);
+  });
+}
+
+function runsOf(compact: string, breaks: readonly number[]): readonly string[] {
+  return [0, ...breaks].flatMap(
+    (start, at) =>
+      compact.slice(start, breaks[at] ?? compact.length).match(/[0-9]+|[^0-9]+/g) ?? [],
+  );
+}
+
 /** The letters of a number with each digit as 0. */
 export function shapeOf(compact: string): string {
   return compact.replace(/[0-9]/g, "0");

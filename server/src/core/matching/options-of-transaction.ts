@@ -84,9 +84,10 @@ function isWhole({ amount, score, profile }: Pair): boolean {
   return (settles || amount.residual !== null) && score >= profile.automaticScoreMin;
 }
 
+/** Digits that only look like another's number do not count where numbers are named whole. */
 function namedItems(edges: readonly Edge[]): readonly PreparedItem[] {
-  return edges
-    .filter(({ pair }) => isNamed(pair))
+  const whole = edges.filter(({ pair }) => pair.number?.signal === "document_number_exact");
+  return (whole.length > 0 ? whole : edges.filter(({ pair }) => isNamed(pair)))
     .map(({ pair }) => pair.item)
     .sort((a, b) => a.place - b.place);
 }

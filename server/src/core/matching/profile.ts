@@ -137,7 +137,7 @@ export const invoiceProfile: MatchingProfile = {
     date_near_issue: 10,
     date_before_issue: -18,
   },
-  automaticScoreMin: 70,
+  automaticScoreMin: 66,
   suggestionScoreMin: 35,
   marginPoints: 12,
   tolerancePercent: 3,

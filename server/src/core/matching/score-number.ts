@@ -2,6 +2,7 @@ import { daysBetween, type LocalDate, parseLocalDate } from "../dates.ts";
 import { editDistance } from "../text.ts";
 import {
   type DocumentNumber,
+  isBuiltAlike,
   isForeignSeries,
   isSameNumber,
   looksLikeLongDate,
@@ -124,6 +125,7 @@ function isNeighbour(span: Span, number: DocumentNumber, distanceMax: number): b
 /** "INV 14" for INV-2026-0014. */
 function isShortForm(span: Span, number: DocumentNumber): boolean {
   if (!isLedBySameLetters(span, number) || number.lastDigits === "") return false;
+  if (looksLikeYear(number.lastDigits)) return false;
   const digits = span.compact.slice(number.letters.length);
   return digits.length >= 2 && BigInt(digits) === BigInt(number.lastDigits);
 }
@@ -141,7 +143,7 @@ function isOfSameSeries(
   number: DocumentNumber,
   transaction: PreparedTransaction["transaction"],
 ): boolean {
-  if (isLedBySameLetters(span, number)) return true;
+  if (isLedBySameLetters(span, number) || isBuiltAlike(span, number)) return true;
   if (span.compact.length !== number.compact.length || shapeOf(span.compact) !== number.shape) {
     return false;
   }
