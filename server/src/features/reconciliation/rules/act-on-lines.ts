@@ -64,9 +64,7 @@ export async function actOnLines(
     const category = names.get(action.categoryId) ?? "";
     audit(line, "bank_transaction.categorised", { category, rule: rule.name });
   }
-  const booked = categorised.filter(
-    ({ action, line }) => action.standalone && line.amountMinor !== 0n,
-  );
+  const booked = categorised.filter(({ action }) => action.standalone);
   const transactionIds = booked.map(({ line }) => line.id);
   const { transactions } = await readBothSides(tx, { transactionIds, openItemIds: [] }, "");
   for (const { line, rule, action } of booked) {

@@ -14,6 +14,8 @@ export type RuleEffect =
   | "category_chosen"
   /** It has that category already. */
   | "category_same"
+  /** It is of no amount, which cannot be booked. */
+  | "no_amount"
   /** What the rule did was taken back. */
   | "refused"
   /** The rule has done it before. */
@@ -30,6 +32,7 @@ export function effectOfRule(
   if (own.some((hit) => hit.refused && hit.action === action.kind)) return "refused";
   if (own.some((hit) => !hit.undone && hit.ruleVersion === rule.version)) return "done";
   if (action.kind !== "categorise") return "acts";
+  if (action.standalone && line.amountMinor === 0n) return "no_amount";
   const same = line.categoryId === action.categoryId;
   if (line.categoryByPerson && !same) return "category_chosen";
   return same && !action.standalone ? "category_same" : "acts";

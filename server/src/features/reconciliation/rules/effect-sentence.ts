@@ -18,6 +18,8 @@ export function effectSentence(
       return "Keeps the category that a person chose.";
     case "category_same":
       return "Has this category already.";
+    case "no_amount":
+      return "Left alone: there is no amount to book.";
     case "refused":
       return "Left alone: what the rule did was taken back.";
     case "done":

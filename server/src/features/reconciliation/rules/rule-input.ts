@@ -59,9 +59,10 @@ export async function readRuleInput(
   const conditions = conditionsOf(input.conditions, named);
   const action = actionOf(input.action, named.categoryId);
   const contradiction = findContradiction(conditions);
-  // What can be kept and will never be met is kept, and pointed out.
-  if (contradiction?.code === "says_nothing" || contradiction?.code === "text_empty") {
-    throw new InvalidInput(contradictionSentence(contradiction), "conditions");
+  // Texts that no line can have together are kept, and pointed out.
+  if (contradiction !== null && contradiction.code !== "texts") {
+    const field = contradiction.code === "amounts" ? "conditions.amountMax" : "conditions";
+    throw new InvalidInput(contradictionSentence(contradiction), field);
   }
   return { conditions, action };
 }
