@@ -12,6 +12,6 @@ export default defineConfig({
     port: Number(process.env.TIEOUT_CLIENT_PORT ?? 4401),
     strictPort: true,
     // The public address under `pnpm dev` is this server's, so a bank's webhooks arrive here too.
-    proxy: { "/graphql": { target: api, ws: true }, "/webhooks": api },
+    proxy: { "/graphql": { target: api, ws: true }, "/api": api, "/webhooks": api },
   },
 });

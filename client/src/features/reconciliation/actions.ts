@@ -11,6 +11,12 @@ import {
   VoidMatchDocument,
 } from "./documents.ts";
 import type { Match } from "./fragments.ts";
+import {
+  ConfirmTransferDocument,
+  ForgetDeclinedTransferDocument,
+  type Transfer,
+  UndoTransferDocument,
+} from "./transfer-documents.ts";
 
 /** What was done, the lines as they are now, and how it is taken back. */
 export interface Done {
@@ -87,6 +93,42 @@ export async function includeLine(id: string, reason: string | null): Promise<Re
     lines: [outcome.value],
     undo: () => excludeLine(id, reason ?? "Excluded again"),
   };
+}
+
+/** Takes two lines for one movement of money. @param lookedAt the line that it was said of */
+export async function confirmTransfer(
+  pair: { out: string; in: string },
+  lookedAt: string,
+): Promise<Result> {
+  const outcome = await mutate(ConfirmTransferDocument, pair);
+  if (!outcome.ok) return failure(outcome);
+  const transfer = outcome.value;
+  const takeBack = async (): Promise<Result> => {
+    const undone = await undoTransfer(transfer, lookedAt);
+    // Undoing remembers the pair as none; taking back one's own word does not. Whoever may not forget leaves it.
+    if (!hasFailed(undone)) await mutate(ForgetDeclinedTransferDocument, pair);
+    return undone;
+  };
+  return { transactionId: lookedAt, lines: sidesOf(transfer), undo: takeBack };
+}
+
+/** Both lines come back in, and the pair is remembered as none. */
+export async function undoTransfer(
+  transfer: Pick<Transfer, "id">,
+  lookedAt: string,
+): Promise<Result> {
+  const outcome = await mutate(UndoTransferDocument, { id: transfer.id, reason: null });
+  if (!outcome.ok) return failure(outcome);
+  const pair = { out: outcome.value.out?.id ?? "", in: outcome.value.in?.id ?? "" };
+  return {
+    transactionId: lookedAt,
+    lines: sidesOf(outcome.value),
+    undo: () => confirmTransfer(pair, lookedAt),
+  };
+}
+
+function sidesOf(transfer: Pick<Transfer, "out" | "in">): BankTransaction[] {
+  return [transfer.out, transfer.in].filter((line) => line !== null);
 }
 
 /** "INV-2041 and 2 more", for a toast. */

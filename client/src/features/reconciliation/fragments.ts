@@ -25,6 +25,7 @@ export const ItemFields = graphql(`
     openAmount { amount currency }
     status
     description
+    unit { id number }
   }
 `);
 
@@ -36,6 +37,8 @@ export const MatchFields = graphql(
     __typename
     id
     origin
+    profile
+    profileVersion
     score
     decidedBy
     decidedAt
@@ -48,6 +51,7 @@ export const MatchFields = graphql(
       kind
       amount { amount currency }
       transactionAmount { amount currency }
+      rate
       transaction { id bookedOn description counterpartyName }
       openItem { ...ItemFields }
     }

@@ -1,5 +1,6 @@
 import { graphql, type ResultOf, type VariablesOf } from "../../lib/graphql.ts";
 import { CandidateFields, MatchFields } from "../reconciliation/fragments.ts";
+import { TransferCandidateFields, TransferFields } from "../reconciliation/transfer-documents.ts";
 import { BankTransactionFields } from "./fragments.ts";
 
 export const TransactionsDocument = graphql(
@@ -29,6 +30,8 @@ export const TransactionDocument = graphql(
       account { id block { id name } }
       decisions: matches { ...MatchFields }
       candidates(first: 9) { ...CandidateFields }
+      transfer { ...TransferFields }
+      transferCandidates(first: 3) { ...TransferCandidateFields }
       history(first: 20) { id at actorName summary }
       importBatch { id fileName }
       importRow
@@ -44,7 +47,7 @@ export const TransactionDocument = graphql(
       }
     }
   }`,
-  [BankTransactionFields, CandidateFields, MatchFields],
+  [BankTransactionFields, CandidateFields, MatchFields, TransferCandidateFields, TransferFields],
 );
 
 export type TransactionDetails = NonNullable<

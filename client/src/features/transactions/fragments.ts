@@ -22,6 +22,7 @@ export const BankTransactionFields = graphql(`
     category { id name kind }
     exclusionReason
     matches { id origin decidedBy decidedAt payments { id openItem { id number } } }
+    transfer { id origin decidedBy decidedAt }
     createdAt
   }
 `);

@@ -10,27 +10,39 @@ export const statusLabels: Record<TransactionStatus, { label: string; tone: Tone
 };
 
 /** How a line stands: who matched it, or why it isn't. */
-export type LineState = "auto" | "manual" | "part" | "excluded" | "unmatched" | "removed";
+export type LineState =
+  | "auto"
+  | "manual"
+  | "part"
+  | "transfer"
+  | "excluded"
+  | "unmatched"
+  | "removed";
 
 /** The badge of a line on every screen. */
 export const stateLabels: Record<LineState, { label: string; title: string; tone: Tone }> = {
   auto: { label: "Auto", title: "Matched automatically", tone: "accent" },
   manual: { label: "Manual", title: "Matched by a person", tone: "positive" },
   part: { label: "Part matched", title: "Matches explain a part of it", tone: "warning" },
+  transfer: {
+    label: "Transfer",
+    title: "Between own accounts, excluded as a pair",
+    tone: "neutral",
+  },
   excluded: { label: "Excluded", title: "Left out of reconciliation", tone: "neutral" },
   unmatched: { label: "Unmatched", title: "Nothing explains it yet", tone: "warning" },
   removed: { label: "Removed by the bank", title: "The bank has taken it back", tone: "negative" },
 };
 
 /** A line that a person had a part in is matched by a person. */
-export function stateOf(line: Pick<BankTransaction, "status" | "matches">): LineState {
+export function stateOf(line: Pick<BankTransaction, "status" | "matches" | "transfer">): LineState {
   switch (line.status) {
     case "MATCHED":
       return line.matches.some(({ origin }) => origin === "MANUAL") ? "manual" : "auto";
     case "PART_MATCHED":
       return "part";
     case "EXCLUDED":
-      return "excluded";
+      return line.transfer ? "transfer" : "excluded";
     case "REMOVED":
       return "removed";
     case "UNMATCHED":
