@@ -2,7 +2,7 @@
  * `pnpm test`: every check, in the order in which a failure says most. Names as arguments run only
  * those: `pnpm test types unit`. The last line is for machines: "<n> passed, <n> failed".
  */
-import { spawn } from "node:child_process";
+import { type StdioOptions, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -13,18 +13,37 @@ import { findBrowser } from "./support/browser.ts";
 
 type Counts = { passed: number; failed: number };
 
+type Step = (output: Output) => Promise<Counts>;
+
+/** Of a step that runs beside others, what it says is kept until it is done. */
+type Output = "inherit" | Buffer[];
+
 const svelteFiles = "client/src/**/*.svelte";
 
-const steps: Record<string, () => Promise<Counts>> = {
+const steps = {
   prepare: () => counted(prepare),
-  format: () => allOf(program("biome", "check", "."), program("prettier", "--check", svelteFiles)),
-  types: () => allOf(program("tsc", "-p", "tsconfig.json"), checkClient()),
-  schema: () => allOf(node("--import", "tsx", "server/launch/print-schema.ts", "--check")),
-  unit: () => vitest(["core", "launch"]),
-  integration: () => vitest(["integration"]),
-  soak: () => vitest(["soak"]),
-  browser: async () => vitest(["browser"], { TIEOUT_BROWSER: findBrowser() }),
-};
+  format: allOf(program("biome", "check", "."), program("prettier", "--check", svelteFiles)),
+  types: allOf(program("tsc", "-p", "tsconfig.json"), checkClient()),
+  schema: allOf(node("--import", "tsx", "server/launch/print-schema.ts", "--check")),
+  unit: vitest(["core", "launch"]),
+  integration: vitest(["integration"]),
+  soak: vitest(["soak"]),
+  browser: async (output: Output) => vitest(["browser"], { TIEOUT_BROWSER: findBrowser() })(output),
+} satisfies Record<string, Step>;
+
+type StepName = keyof typeof steps;
+
+/**
+ * What runs at the same time. The soak and the browser's tests wait for banks, crashes and pages most of their time, and
+ * no bound of theirs is a speed.
+ */
+const rounds: readonly (readonly StepName[])[] = [
+  ["prepare"],
+  ["format", "types", "schema"],
+  ["unit"],
+  ["integration"],
+  ["soak", "browser"],
+];
 
 const wanted = process.argv.slice(2).filter((arg) => arg !== "--");
 const unknown = wanted.find((name) => !(name in steps));
@@ -35,12 +54,24 @@ if (unknown) {
 
 const total: Counts = { passed: 0, failed: 0 };
 const summary: string[] = [];
-for (const [name, run] of Object.entries(steps)) {
-  if (wanted.length > 0 && name !== "prepare" && !wanted.includes(name)) continue;
-  console.log(`\n── ${name}`);
+for (const round of rounds) {
+  const chosen = round.filter(
+    (name) => wanted.length === 0 || name === "prepare" || wanted.includes(name),
+  );
+  // The last tells how it goes on; what the others said follows in one piece each.
+  const beside = chosen.slice(0, -1).map((name) => ({ name, said: [] as Buffer[] }));
+  const live = chosen.slice(-1).map((name) => runStep(name, "inherit"));
+  await Promise.all([...live, ...beside.map(({ name, said }) => runStep(name, said))]);
+  for (const { said } of beside) process.stdout.write(Buffer.concat(said));
+}
+console.log(`\n${summary.join("\n")}\n\n${total.passed} passed, ${total.failed} failed`);
+process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1;
+
+async function runStep(name: StepName, output: Output): Promise<void> {
+  tell(output, `\n── ${name}`);
   const startedAt = performance.now();
-  const { passed, failed } = await run().catch((error: Error) => {
-    console.error(error.message);
+  const { passed, failed } = await steps[name](output).catch((error: Error) => {
+    tell(output, error.message);
     return { passed: 0, failed: 1 };
   });
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
@@ -48,8 +79,11 @@ for (const [name, run] of Object.entries(steps)) {
   total.passed += passed;
   total.failed += failed;
 }
-console.log(`\n${summary.join("\n")}\n\n${total.passed} passed, ${total.failed} failed`);
-process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1;
+
+function tell(output: Output, line: string): void {
+  if (output === "inherit") console.log(line);
+  else output.push(Buffer.from(`${line}\n`));
+}
 
 /** What is generated and built: types need the first, the browser the second. */
 async function prepare(): Promise<void> {
@@ -63,24 +97,28 @@ async function counted(act: () => Promise<void>): Promise<Counts> {
   return { passed: 1, failed: 0 };
 }
 
+type Command = (output: Output) => Promise<number>;
+
 /** All at once, and to their ends even if one fails: one run should show everything that is wrong. */
-async function allOf(...commands: (() => Promise<number>)[]): Promise<Counts> {
-  const codes = await Promise.all(commands.map((command) => command()));
-  const passed = codes.filter((code) => code === 0).length;
-  return { passed, failed: codes.length - passed };
+function allOf(...commands: Command[]): Step {
+  return async (output) => {
+    const codes = await Promise.all(commands.map((command) => command(output)));
+    const passed = codes.filter((code) => code === 0).length;
+    return { passed, failed: codes.length - passed };
+  };
 }
 
-function checkClient(): () => Promise<number> {
+function checkClient(): Command {
   const args = ["--tsconfig", "./tsconfig.json", "--fail-on-warnings"];
-  return () => execute(bin("client", "svelte-check"), args, inRepository("client"));
+  return (output) => execute(bin("client", "svelte-check"), args, inRepository("client"), output);
 }
 
-function program(name: string, ...args: string[]): () => Promise<number> {
-  return () => execute(bin(".", name), args, repositoryFolder);
+function program(name: string, ...args: string[]): Command {
+  return (output) => execute(bin(".", name), args, repositoryFolder, output);
 }
 
-function node(...args: string[]): () => Promise<number> {
-  return () => execute(process.execPath, args, repositoryFolder);
+function node(...args: string[]): Command {
+  return (output) => execute(process.execPath, args, repositoryFolder, output);
 }
 
 function bin(folder: string, name: string): string {
@@ -88,42 +126,46 @@ function bin(folder: string, name: string): string {
 }
 
 /** Counts the tests, not the files. */
-async function vitest(projects: string[], env: NodeJS.ProcessEnv = {}): Promise<Counts> {
-  const folder = mkdtempSync(path.join(os.tmpdir(), "tieout-results-"));
-  const results = path.join(folder, "results.json");
-  const code = await execute(
-    bin("test", "vitest"),
-    [
+function vitest(projects: string[], env: NodeJS.ProcessEnv = {}): Step {
+  return async (output) => {
+    const folder = mkdtempSync(path.join(os.tmpdir(), "tieout-results-"));
+    const results = path.join(folder, "results.json");
+    const args = [
       "run",
       ...projects.map((project) => `--project=${project}`),
       "--reporter=default",
       "--reporter=json",
       `--outputFile.json=${results}`,
-    ],
-    inRepository("test"),
-    env,
-  );
-  try {
-    const report: unknown = JSON.parse(readFileSync(results, "utf8"));
-    const { numPassedTests, numFailedTests } = report as Record<string, number>;
-    const counts = { passed: numPassedTests ?? 0, failed: numFailedTests ?? 0 };
-    // A file that does not even load fails without a test in it.
-    if (code !== 0 && counts.failed === 0) counts.failed = 1;
-    return counts;
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+    ];
+    try {
+      const code = await execute(bin("test", "vitest"), args, inRepository("test"), output, env);
+      const report: unknown = JSON.parse(readFileSync(results, "utf8"));
+      const { numPassedTests, numFailedTests } = report as Record<string, number>;
+      const counts = { passed: numPassedTests ?? 0, failed: numFailedTests ?? 0 };
+      // A file that does not even load fails without a test in it.
+      if (code !== 0 && counts.failed === 0) counts.failed = 1;
+      return counts;
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  };
 }
 
 function execute(
   file: string,
   args: string[],
   cwd: string,
+  output: Output,
   env: NodeJS.ProcessEnv = {},
 ): Promise<number> {
   return new Promise((resolve, reject) => {
-    const child = spawn(file, args, { cwd, stdio: "inherit", env: { ...process.env, ...env } });
+    const stdio: StdioOptions = output === "inherit" ? "inherit" : ["ignore", "pipe", "pipe"];
+    const child = spawn(file, args, { cwd, stdio, env: { ...process.env, ...env } });
+    if (output !== "inherit") {
+      child.stdout?.on("data", (chunk: Buffer) => output.push(chunk));
+      child.stderr?.on("data", (chunk: Buffer) => output.push(chunk));
+    }
     child.once("error", reject);
-    child.once("exit", (code) => resolve(code ?? 1));
+    child.once("close", (code) => resolve(code ?? 1));
   });
 }

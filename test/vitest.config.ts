@@ -10,7 +10,10 @@ const resolve = {
   alias: [{ find: /^graphql$/, replacement: createRequire(import.meta.url).resolve("graphql") }],
 };
 
-/** Only what needs the shared database pays for it. */
+/**
+ * Only what needs the shared database pays for it. Where files are not isolated, a worker keeps its modules from one to
+ * the next: no file mocks one or leaves something in one, and reading the server anew for each took half of the time.
+ */
 export default defineConfig({
   test: {
     // One more than Vitest takes by itself on two cores: tests wait for PostgreSQL and for HTTP most of the time.
@@ -20,6 +23,7 @@ export default defineConfig({
         resolve,
         test: {
           name: "core",
+          isolate: false,
           include: [
             "core/**/*.test.ts",
             "client/**/*.test.ts",
@@ -52,6 +56,7 @@ export default defineConfig({
         resolve,
         test: {
           name: "integration",
+          isolate: false,
           include: ["**/*.test.ts"],
           exclude: [
             "**/node_modules/**",
