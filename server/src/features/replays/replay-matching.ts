@@ -2,6 +2,7 @@ import type { App } from "../../app.ts";
 import { asOrganisation, readAsOrganisation } from "../../db/as-organisation.ts";
 import { emit } from "../../events/emit.ts";
 import { type Jobs, type JobTry, notLast } from "../../jobs/queue.ts";
+import { ThreadFailed } from "../reconciliation/runs/run-in-thread.ts";
 import { type MatchReplay, readReplays, type StoredResult } from "./match-replay.ts";
 import { performReplay } from "./perform-replay.ts";
 import { replayInThread } from "./replay-in-thread.ts";
@@ -31,11 +32,26 @@ export async function replayMatching(
     await end(app, organisationId, replayId, { result });
   } catch (error) {
     await progress.settle();
-    if (last) {
-      const failure = "Something went wrong on our side; the log says more.";
+    const bound = boundMet(error);
+    if (last || bound !== null) {
+      const failure = bound ?? "Something went wrong on our side; the log says more.";
       await end(app, organisationId, replayId, { failure });
     }
-    throw error;
+    if (bound === null) throw error;
+    app.log.warn({ err: error, replayId }, "a replay met a bound");
+  }
+}
+
+/** As a sentence for people; null where another try may do better. */
+function boundMet(error: unknown): string | null {
+  if (!(error instanceof ThreadFailed)) return null;
+  switch (error.code) {
+    case "OUT_OF_MEMORY":
+      return "There was more history than the replay's memory holds.";
+    case "TOO_LONG":
+      return "It took longer than a replay may.";
+    default:
+      return null;
   }
 }
 

@@ -29,6 +29,8 @@ import {
 
 /** The most replays of an organisation that wait or run. */
 const runningMax = 5;
+/** One that has not ended by then never will: its last try died with its process. */
+const runningHoursMax = 24;
 
 export interface ProfileReplayRequest {
   /** A stored profile, or "invoice" or "demand"; of the family in use where it and the definition are null. */
@@ -82,6 +84,11 @@ async function ask(
   subject: ReplaySubject,
   at: Date,
 ): Promise<MatchReplay> {
+  await tx.query(
+    `UPDATE match_replay SET status = 'failed', finished_at = $1, failure = 'It was broken off. Ask for it again.'
+     WHERE status = 'running' AND requested_at < $1::timestamptz - make_interval(hours => $2)`,
+    [at, runningHoursMax],
+  );
   const [counted] = await tx.query<{ full: boolean }>(
     "SELECT count(*) >= $1 AS full FROM match_replay WHERE status = 'running'",
     [runningMax],
