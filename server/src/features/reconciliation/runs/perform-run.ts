@@ -29,6 +29,8 @@ export const automaticMatcherName = "Automatic matching";
 
 /** Matches that are written in one database transaction: it holds its locks for about a second at most. */
 const matchesOfTransactionMax = 2_000;
+/** Chunks that are written at the same time: as many as a run's thread has connections. */
+const writersMax = 2;
 const loadingMsMax = 5 * 60_000;
 
 /**
@@ -110,17 +112,33 @@ async function saveAll(
 ): Promise<RunOutcome> {
   const { matches, boundedGroups, seen, ruleOf } = decided;
   let matched = 0;
-  for (let start = 0; start < matches.length; start += matchesOfTransactionMax) {
-    tell({ step: "writing", share: start / matches.length });
-    const proposals = matches.slice(start, start + matchesOfTransactionMax);
-    matched += await asOrganisation(app.database, run.organisationId, async (tx) => {
-      const at = app.now();
-      const saved = await saveChunk(tx, viewer, { runId: run.runId, proposals, seen, at, ruleOf });
-      await changeRun(tx, run, "matched = matched + $3, overtaken = overtaken + $4", [
-        ...[saved, proposals.length - saved],
-      ]);
-      return saved;
-    });
+  let next = 0;
+  let failed = false;
+  const writeChunks = async () => {
+    while (!failed && next < matches.length) {
+      tell({ step: "writing", share: next / matches.length });
+      const proposals = matches.slice(next, next + matchesOfTransactionMax);
+      next += proposals.length;
+      matched += await asOrganisation(app.database, run.organisationId, async (tx) => {
+        const at = app.now();
+        const chunk = { runId: run.runId, proposals, seen, at, ruleOf };
+        const saved = await saveChunk(tx, viewer, chunk);
+        await changeRun(tx, run, "matched = matched + $3, overtaken = overtaken + $4", [
+          ...[saved, proposals.length - saved],
+        ]);
+        return saved;
+      });
+    }
+  };
+  // One prepares its chunk while the database works on another's. Whatever fails, nothing goes on behind this call.
+  const writers = Array.from({ length: writersMax }, () =>
+    writeChunks().catch((error: unknown) => {
+      failed = true;
+      throw error;
+    }),
+  );
+  for (const outcome of await Promise.allSettled(writers)) {
+    if (outcome.status === "rejected") throw outcome.reason;
   }
   if (boundedGroups > 0) {
     await asOrganisation(app.database, run.organisationId, (tx) =>
