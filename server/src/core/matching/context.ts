@@ -15,6 +15,8 @@ export type MatchingContext = {
   readonly bounds: MatchingBounds;
   /** What is open of each item, by its place: goes down as matches are taken. */
   readonly open: Float64Array;
+  /** False where only what may be automatic is looked for: the decisions are the same. */
+  readonly wantsSuggestions: boolean;
   readonly automatic: { readonly invoice: boolean; readonly demand: boolean };
   isDeclined(transactionId: string, itemId: string): boolean;
 };

@@ -5,6 +5,8 @@ import { type Segment, segmentsOf } from "./segments.ts";
 /** Neighbouring segments of a bank text that could be a document number, with the separators left out. */
 export type Span = {
   readonly compact: string;
+  /** Its runs of letters and of digits. */
+  readonly runs: readonly string[];
   /** Offsets in `compact` where the text has a separator. */
   readonly breaks: readonly number[];
   readonly digits: boolean;
@@ -17,6 +19,7 @@ export type Span = {
 export type DocumentNumber = {
   readonly text: string;
   readonly compact: string;
+  readonly runs: readonly string[];
   readonly breaks: ReadonlySet<number>;
   readonly letters: string;
   readonly lastDigits: string;
@@ -53,15 +56,16 @@ const announcingWords: ReadonlySet<string> = new Set(
 /** Reads an open item's number, "INV-2026/0014". */
 export function readDocumentNumber(number: string): DocumentNumber {
   const segments = segmentsOf(foldText(number)).slice(0, segmentsOfSpanMax);
-  const runs = segments.filter((segment) => segment.digits).map((segment) => segment.text);
+  const figures = segments.filter((segment) => segment.digits).map((segment) => segment.text);
   const compact = joined(segments);
   const letters = joined(segments.filter((segment) => !segment.digits));
-  const lastDigits = runs.at(-1) ?? "";
-  const allDigits = runs.join("");
+  const lastDigits = figures.at(-1) ?? "";
+  const allDigits = figures.join("");
   const keys = allDigits === lastDigits ? [allDigits] : [allDigits, lastDigits];
   return {
     text: number,
     compact,
+    runs: segments.map((segment) => segment.text),
     breaks: new Set(offsetsOf(segments)),
     letters,
     lastDigits,
@@ -78,24 +82,20 @@ export function readDocumentNumber(number: string): DocumentNumber {
  * Whether two numbers are built alike: the same letters between figures, the first and the last run of figures as long.
  * Runs between may be a digit shorter or longer, as months are that are not padded: 2026-1-0038 and 2025-11-0044.
  */
-export function isBuiltAlike(span: Span, number: DocumentNumber): boolean {
-  if (Math.abs(span.compact.length - number.compact.length) > 1) return false;
-  const own = runsOf(span.compact, span.breaks);
-  const others = runsOf(number.compact, [...number.breaks]);
-  if (own.length !== others.length || own.length < 3) return false;
-  return own.every((run, at) => {
+export function isBuiltAlike({ runs }: Span, number: DocumentNumber): boolean {
+  const others = number.runs;
+  if (runs.length !== others.length || runs.length < 3) return false;
+  return runs.every((run, at) => {
     const other = others[at] ?? "";
-    if (!/^[0-9]/.test(run) || !/^[0-9]/.test(other)) return run === other;
-    const middle = at > 0 && at < own.length - 1;
+    if (!startsWithDigit(run) || !startsWithDigit(other)) return run === other;
+    const middle = at > 0 && at < runs.length - 1;
     return Math.abs(run.length - other.length) <= (middle ? 1 : 0);
   });
 }
 
-function runsOf(compact: string, breaks: readonly number[]): readonly string[] {
-  return [0, ...breaks].flatMap(
-    (start, at) =>
-      compact.slice(start, breaks[at] ?? compact.length).match(/[0-9]+|[^0-9]+/g) ?? [],
-  );
+function startsWithDigit(run: string): boolean {
+  const code = run.charCodeAt(0);
+  return code >= 48 && code <= 57;
 }
 
 /** The letters of a number with each digit as 0. */
@@ -168,6 +168,7 @@ function spanOf(segments: readonly Segment[], start: number, end: number): Span 
   const digits = own.every((segment) => segment.digits);
   return {
     compact: joined(own),
+    runs: own.map((segment) => segment.text),
     breaks: offsetsOf(own).filter((_, index) => own[index + 1]?.gap !== "none"),
     digits,
     prefix: attached ? before.text : null,
@@ -207,7 +208,7 @@ function listedSpans(segments: readonly Segment[]): readonly Span[] {
     const shorter = length >= tailDigitsMin && length < whole.tail.length && segment.listed;
     if (!same && !shorter) continue;
     const compact = whole.head + whole.tail.slice(0, whole.tail.length - length) + segment.text;
-    spans.push({ compact, breaks: [], digits: false, prefix: null, announced: false });
+    spans.push({ compact, runs: [], breaks: [], digits: false, prefix: null, announced: false });
   }
   return spans;
 }

@@ -19,11 +19,22 @@ export function edgesOf(
   for (const item of context.index.candidatesOf(transaction, clients)) {
     if ((context.open[item.place] ?? 0) <= 0) continue;
     if (context.isDeclined(transaction.transaction.id, item.item.id)) continue;
+    if (!context.wantsSuggestions && !mayMatter(transaction, item)) continue;
     const pair = compareIn(context, transaction, item, clients);
     if (pair !== null && (pair.score >= scoreMin(pair) || isNamed(pair))) pairs.push(pair);
   }
   pairs.sort((a, b) => b.score - a.score || a.item.place - b.item.place);
   return pairs.map((pair) => ({ pair, blocked: blockedBy(pair, pairs, context), refused: null }));
+}
+
+/**
+ * Whether a pair can be matched or keep another from it. An amount that is not the open one does neither where the
+ * texts have no figures: differences and parts need the number.
+ */
+function mayMatter(transaction: PreparedTransaction, { item, openMinor }: PreparedItem): boolean {
+  if (transaction.spans.length > 0 || item.kind === "demand") return true;
+  if (item.currency !== transaction.transaction.currency) return true;
+  return transaction.openMinor === openMinor;
 }
 
 /** The ways to use a transaction on one item without a person, as far as this transaction alone can tell. */

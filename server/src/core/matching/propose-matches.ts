@@ -110,13 +110,12 @@ function proposeOneWay(
   const texts = new Texts();
   const context = contextOf(input, items, texts);
   const prepared = byId(transactions).map((one, place) => prepareTransaction(one, texts, place));
-  return proposeIn(context, prepared, input.suggestions !== false, progress);
+  return proposeIn(context, prepared, progress);
 }
 
 function proposeIn(
   context: MatchingContext,
   prepared: readonly PreparedTransaction[],
-  wantsSuggestions: boolean,
   progress: () => void,
 ): Proposal {
   const certain = prepared.flatMap((transaction) => {
@@ -147,7 +146,7 @@ function proposeIn(
   taken.push(...decision.taken);
   return {
     matches: matchesOf(taken),
-    suggestions: wantsSuggestions ? suggestionsOf(edges, sums, taken, context) : [],
+    suggestions: context.wantsSuggestions ? suggestionsOf(edges, sums, taken, context) : [],
     boundedGroups: decision.boundedGroups + gathered.bounded + boundedClients.size,
   };
 }
@@ -168,6 +167,7 @@ function contextOf(
     index: new ItemIndex(prepared, bounds),
     clients: new ClientIndex(prepared, input.aliases),
     open: Float64Array.from(prepared, ({ openMinor }) => openMinor),
+    wantsSuggestions: input.suggestions !== false,
     automatic: input.automatic ?? { invoice: true, demand: true },
     isDeclined: (transactionId, itemId) => declined.get(transactionId)?.has(itemId) === true,
   };

@@ -10,7 +10,6 @@ import {
   exactName,
   learnedName,
   type NameFinding,
-  weakWords,
   weightOf,
 } from "./score-name.ts";
 import type { Aliases } from "./types.ts";
@@ -23,14 +22,17 @@ export type Client = {
   readonly items: PreparedItem[];
 };
 
+/** A word of a client's name. */
+type Mention = { readonly client: Client; readonly weight: number };
+
 /** Which clients a transaction's payer or texts name, with what is known of each. */
 export type NamedClients = ReadonlyMap<Client, NameFinding>;
 
 const pieceCharacters = 4;
 /** A piece of a word that more clients share tells none of them apart. */
 const clientsOfPieceMax = 2_000;
-/** A client whose words were seen to this share is compared in full. */
-const seenShareMin = 0.45;
+/** A client whose words were seen to this share is compared in full: what is like a word weighs at most as much. */
+const seenShareMin = coverageMin;
 const nobody: NamedClients = new Map();
 
 /** The clients of a set of items, found by what payers and texts call them. */
@@ -39,7 +41,7 @@ export class ClientIndex {
   private readonly byKey = new Map<string, Client>();
   private readonly byJoined = new Map<string, Client[]>();
   private readonly byAliasKey = new Map<string, Client[]>();
-  private readonly byPiece = new Map<string, Client[]>();
+  private readonly byPiece = new Map<string, Mention[]>();
   private readonly clientAt: Client[] = [];
   private readonly aliases: Aliases | undefined;
   private readonly byPayer = new Map<string, NamedClients>();
@@ -82,7 +84,10 @@ export class ClientIndex {
       this.byKey.set(name.key, client);
       push(this.byJoined, name.joined, client);
       push(this.byAliasKey, name.aliasKey, client);
-      for (const piece of piecesOf(name.tokens)) push(this.byPiece, piece, client);
+      for (const word of new Set(name.tokens)) {
+        const mention = { client, weight: weightOf(word) };
+        for (const piece of piecesOf(word)) push(this.byPiece, piece, mention);
+      }
     }
     client.items.push(item);
     return client;
@@ -132,16 +137,15 @@ export class ClientIndex {
       if (seen[client.place] === 0) touched.push(client);
       seen[client.place] = (seen[client.place] ?? 0) + weight;
     };
-    for (const word of new Set(words)) {
-      const weight = weightOf(word);
-      const noted = new Set<Client>();
-      for (const piece of piecesOf([word])) {
-        const clients = this.byPiece.get(piece);
-        if (clients === undefined || clients.length > clientsOfPieceMax) continue;
-        for (const client of clients) {
-          if (noted.has(client)) continue;
-          noted.add(client);
-          note(client, weight);
+    const noted = new Set<Mention>();
+    for (const word of words) {
+      for (const piece of piecesOf(word)) {
+        const mentions = this.byPiece.get(piece);
+        if (mentions === undefined || mentions.length > clientsOfPieceMax) continue;
+        for (const mention of mentions) {
+          if (noted.has(mention)) continue;
+          noted.add(mention);
+          note(mention.client, mention.weight);
         }
       }
     }
@@ -180,19 +184,14 @@ function aliasKeysOf({ payer, transaction, texts }: PreparedTransaction): readon
   return keys.filter((key) => key !== "");
 }
 
-/** The first and the last letters of each word that counts: a mistake leaves one of them whole. */
-function piecesOf(words: readonly string[]): ReadonlySet<string> {
-  const own = words.filter((word) => !weakWords.has(word));
-  const pieces = new Set<string>();
-  for (const word of own.length > 0 ? own : words) {
-    pieces.add(`^${word.slice(0, pieceCharacters)}`);
-    if (word.length > pieceCharacters) pieces.add(`${word.slice(-pieceCharacters)}$`);
-  }
-  return pieces;
+/** The first and the last letters of a word: a mistake leaves one of them whole. */
+function piecesOf(word: string): readonly string[] {
+  const start = `^${word.slice(0, pieceCharacters)}`;
+  return word.length > pieceCharacters ? [start, `${word.slice(-pieceCharacters)}$`] : [start];
 }
 
-function push(map: Map<string, Client[]>, key: string, client: Client): void {
-  const clients = map.get(key);
-  if (clients === undefined) map.set(key, [client]);
-  else clients.push(client);
+function push<Value>(map: Map<string, Value[]>, key: string, value: Value): void {
+  const values = map.get(key);
+  if (values === undefined) map.set(key, [value]);
+  else values.push(value);
 }
