@@ -5,6 +5,7 @@ import { newId } from "../../../server/src/db/ids.ts";
 import { readAliases } from "../../../server/src/features/learning/read-aliases.ts";
 import { confirmMatch } from "../../../server/src/features/reconciliation/confirm-match.ts";
 import { declineCandidate } from "../../../server/src/features/reconciliation/decline-candidate.ts";
+import { runMatching } from "../../../server/src/features/reconciliation/match-transactions.ts";
 import { voidMatch } from "../../../server/src/features/reconciliation/void-match.ts";
 import { type Answer, ask } from "../../support/ask.ts";
 import { createTestDatabase, type TestDatabase } from "../../support/database.ts";
@@ -120,6 +121,31 @@ describe("a name", () => {
     expect(await aliases()).toMatchObject([{ confirmations: 1 }]);
   });
 
+  test("lets a run match what it would have left to a person, until it goes or is taken back", async () => {
+    const run = () => runMatching(app, books.organisation.id);
+    const status = async (id: string) =>
+      (await asked("query ($id: ID!) { bankTransaction(id: $id) { status } }", { id }))
+        .bankTransaction.status;
+    const amount = (amountMinor: bigint) => [{ amountMinor }, { amountMinor }] as const;
+    const before = await addPair(...amount(20_100n));
+    await run();
+    expect(await status(before.transactionId)).toBe("UNMATCHED");
+    const made = await confirmMatch(app, owner(), [{ ...before, amount: "201.00" }]);
+    const after = await addPair(...amount(20_200n));
+    await run();
+    expect(await status(after.transactionId)).toBe("MATCHED");
+    const [{ id }] = await aliases();
+    await asked("mutation ($id: ID!) { revokeAlias(id: $id) { __typename } }", { id });
+    const revoked = await addPair(...amount(20_300n));
+    await run();
+    expect(await status(revoked.transactionId)).toBe("UNMATCHED");
+    await asked("mutation ($id: ID!) { restoreAlias(id: $id) { __typename } }", { id });
+    await voidMatch(app, owner(), { id: made.match.id, reason: null });
+    const gone = await addPair(...amount(20_400n));
+    await run();
+    expect(await status(gone.transactionId)).toBe("UNMATCHED");
+  });
+
   test("that was learned anew is not unlearned by an older match", async () => {
     const first = await match();
     await asOrganisation(app.database, books.organisation.id, (tx) =>
@@ -205,6 +231,36 @@ describe("what was declined", () => {
     expect((await asked(list)).declinedPairs.totalCount).toBe(1);
   });
 
+  test("stays unmatched in every run, and is matched again once it is forgotten or done by hand", async () => {
+    const strong = {
+      reference: "INV-4001",
+      counterpartyName: "Orchard Court",
+      amountMinor: 4_100n,
+    };
+    const pair = await addPair(strong, { number: "INV-4001", amountMinor: 4_100n });
+    const live = async () =>
+      (
+        await asked("query ($id: ID!) { bankTransaction(id: $id) { matches { id origin } } }", {
+          id: pair.transactionId,
+        })
+      ).bankTransaction.matches;
+    await runMatching(app, books.organisation.id);
+    const [automatic] = await live();
+    expect(automatic).toMatchObject({ origin: "AUTOMATIC" });
+    await voidMatch(app, owner(), { id: automatic.id, reason: null });
+    await runMatching(app, books.organisation.id);
+    expect(await live()).toEqual([]);
+    await asked(
+      "mutation ($t: ID!, $i: ID!) { forgetDeclinedPair(transactionId: $t, openItemId: $i) { __typename } }",
+      { t: pair.transactionId, i: pair.openItemId },
+    );
+    await runMatching(app, books.organisation.id);
+    expect(await live()).toMatchObject([{ origin: "AUTOMATIC" }]);
+    await voidMatch(app, owner(), { id: (await live())[0].id, reason: null });
+    await confirmMatch(app, owner(), [{ ...pair, amount: "41.00" }]);
+    expect((await asked("{ declinedPairs { totalCount } }")).declinedPairs.totalCount).toBe(0);
+  });
+
   test("among transfers, too", async () => {
     const [outTransactionId, inTransactionId] = await addTransactions(
       app,
@@ -253,6 +309,36 @@ describe("the account of a payer", () => {
       );
     });
   }
+
+  test("follows what is undone, one by one and as a whole run", async () => {
+    const record = async () =>
+      (
+        await asked(
+          "{ payerRecords { nodes { payerText automatic kept undone manual share } } }",
+          {},
+          "viewer",
+        )
+      ).payerRecords.nodes;
+    for (const number of ["INV-5001", "INV-5002", "INV-5003"]) {
+      const amountMinor = BigInt(number.slice(4));
+      await addPair(
+        { reference: number, counterpartyName: "Orchard Court Ltd", amountMinor },
+        { number, amountMinor },
+      );
+    }
+    await runMatching(app, books.organisation.id);
+    const payer = { payerText: "Orchard Court Ltd", automatic: 3 };
+    expect(await record()).toMatchObject([{ ...payer, kept: 3, undone: 0, share: 1 }]);
+    const runs = await asked("{ matchingRuns { nodes { id matches { nodes { id } } } } }");
+    const [last] = runs.matchingRuns.nodes;
+    await voidMatch(app, owner(), { id: last.matches.nodes[0].id, reason: null });
+    expect(await record()).toMatchObject([{ ...payer, kept: 2, undone: 1, share: 2 / 3 }]);
+    await asked(
+      'mutation ($id: ID!) { undoDecisions(scope: RUN, id: $id, reason: "Wrong profile") { __typename } }',
+      { id: last.id },
+    );
+    expect(await record()).toMatchObject([{ ...payer, kept: 0, undone: 3, share: 0 }]);
+  });
 
   test("counts what was kept, what people undid and what they made, and not what the bank changed", async () => {
     await addAutomatic("kestrel lettings");
