@@ -119,7 +119,7 @@ async function saveAll(
       tell({ step: "writing", share: next / matches.length });
       const proposals = matches.slice(next, next + matchesOfTransactionMax);
       next += proposals.length;
-      matched += await asOrganisation(app.database, run.organisationId, async (tx) => {
+      const written = await asOrganisation(app.database, run.organisationId, async (tx) => {
         const at = app.now();
         const chunk = { runId: run.runId, proposals, seen, at, ruleOf };
         const saved = await saveChunk(tx, viewer, chunk);
@@ -128,6 +128,8 @@ async function saveAll(
         ]);
         return saved;
       });
+      // Apart from the wait: what the other writer adds meanwhile would be lost.
+      matched += written;
     }
   };
   // One prepares its chunk while the database works on another's. Whatever fails, nothing goes on behind this call.
