@@ -1,4 +1,6 @@
 import { graphql, type ResultOf } from "../../../lib/graphql.ts";
+import { EvidenceFields } from "../../reconciliation/fragments.ts";
+import { ItemSideFields, LineSideFields } from "../sides.ts";
 
 export const RunFields = graphql(`
   fragment RunFields on MatchingRun {
@@ -45,6 +47,43 @@ export const RunDocument = graphql(
     eventCursor
   }`,
   [RunFields],
+);
+
+const RunMatchFields = graphql(
+  `fragment RunMatchFields on Match {
+    __typename
+    id
+    score
+    voidedAt
+    voidedBy
+    voidReason
+    evidence { ...EvidenceFields }
+    payments {
+      id
+      kind
+      amount { amount currency }
+      transactionAmount { amount currency }
+      transaction { ...LineSideFields }
+      openItem { ...ItemSideFields }
+    }
+  }`,
+  [EvidenceFields, LineSideFields, ItemSideFields],
+);
+
+export type RunMatch = ResultOf<typeof RunMatchFields>;
+
+export const RunMatchesDocument = graphql(
+  `query MatchingRunMatches($id: ID!, $first: Int, $after: String) {
+    matchingRun(id: $id) {
+      id
+      matches(first: $first, after: $after) {
+        nodes { ...RunMatchFields }
+        pageInfo { hasNextPage endCursor }
+        totalCount
+      }
+    }
+  }`,
+  [RunMatchFields],
 );
 
 /** Where the event log ends before the first page of the list is read. */
