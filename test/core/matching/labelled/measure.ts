@@ -1,4 +1,5 @@
-import type { ProposedMatch } from "../../../../server/src/core/matching/types.ts";
+import type { ProposedMatch, Suggestion } from "../../../../server/src/core/matching/types.ts";
+import { addMinor, type Band, Calibration, type Suggested } from "./calibration.ts";
 import { byTransaction, type LabelledDecision } from "./decide-labelled.ts";
 import type { LabelledSet, Situation, Truth } from "./labelled-set.ts";
 
@@ -14,12 +15,14 @@ export type Tally = {
   /** A right item is the first, or among the first three, that would be shown if nothing were automatic. */
   first: number;
   firstThree: number;
+  /** Of those that can be told. */
+  decidableFirstThree: number;
+  /** Left for a person, though it belongs somewhere. */
+  belongingLeft: number;
   /** Left for a person, though it belongs somewhere and can be told; and of these, a right item in the first three. */
   left: number;
   leftFirstThree: number;
 };
-
-export type Band = { readonly from: number; suggested: number; right: number };
 
 export type WrongMatch = {
   readonly transactionId: string;
@@ -31,6 +34,8 @@ export type Measures = {
   readonly all: Tally;
   readonly invoices: Tally;
   readonly demands: Tally;
+  /** All but what the demand profile's own points leave in the queue, whoever decides by them. */
+  readonly withinTable: Tally;
   readonly bySituation: ReadonlyMap<Situation, Tally>;
   /** Automatic matches of one line on several items. */
   readonly oneToMany: { readonly automatic: number; readonly right: number };
@@ -41,22 +46,22 @@ export type Measures = {
   };
   /** By currency: put on an item that it does not belong to, or more than it settles of the right one. */
   readonly wrongMinor: ReadonlyMap<string, bigint>;
-  /** The first suggestion of each line by its score, where nothing is automatic: how often it is right. */
+  readonly suggested: Suggested;
+  /** How far a score can be believed. */
   readonly bands: readonly Band[];
   readonly wrong: readonly WrongMatch[];
   readonly boundedGroups: number;
 };
 
-const bandWidth = 10;
+/**
+ * Demands whose points end below the 60 that their profile asks for: a part of the amount scores nothing, so that unit and
+ * surname come to 50; the exact amount with the unit in the description comes to 50 as well.
+ */
+const leftByTable: readonly Situation[] = ["demand_part", "demand_unit_description"];
 
 /** What the decisions on a labelled set are worth. */
 export function measure(set: LabelledSet, decision: LabelledDecision): Measures {
   const tallies = new Map<Situation, Tally>();
-  const tallyOf = (situation: Situation) => {
-    const tally = tallies.get(situation) ?? emptyTally();
-    tallies.set(situation, tally);
-    return tally;
-  };
   const currencies = new Map(set.items.map((item) => [item.id, item.currency]));
   const matchOf = new Map<string, ProposedMatch>();
   for (const match of decision.proposal.matches) {
@@ -66,65 +71,72 @@ export function measure(set: LabelledSet, decision: LabelledDecision): Measures 
   const wrong: WrongMatch[] = [];
   const wrongMinor = new Map<string, bigint>();
   const oneToMany = { automatic: 0, right: 0 };
-  const bands = new Map<number, Band>();
-  for (const [transactionId, truth] of set.truth) {
-    const tally = tallyOf(truth.situation);
-    const belongs = truth.amounts.size > 0;
-    if (belongs) tally.belonging += 1;
-    if (belongs && truth.decidable) tally.decidable += 1;
-    const ranked = decision.ranking.get(transactionId) ?? [];
-    const isRight = (one: { readonly itemId: string }) => truth.amounts.has(one.itemId);
-    if (belongs && ranked.slice(0, 1).some(isRight)) tally.first += 1;
-    if (belongs && ranked.slice(0, 3).some(isRight)) tally.firstThree += 1;
-    const [best] = ranked;
-    if (best !== undefined) {
-      const from = Math.floor(best.score / bandWidth) * bandWidth;
-      const band = bands.get(from) ?? { from, suggested: 0, right: 0 };
-      bands.set(from, band);
-      band.suggested += 1;
-      if (isRight(best)) band.right += 1;
-    }
-    const match = matchOf.get(transactionId);
+  const calibration = new Calibration();
+  for (const line of set.transactions) {
+    const truth = set.truth.get(line.id) as Truth;
+    const { situation, amounts } = truth;
+    const tally = tallies.get(situation) ?? emptyTally();
+    tallies.set(situation, tally);
+    const isRight = (one: Suggestion | undefined) => one !== undefined && amounts.has(one.itemId);
+    const ranked = decision.ranking.get(line.id) ?? [];
+    calibration.addRanked(ranked[0], isRight(ranked[0]));
+    tallyRanked(tally, truth, isRight(ranked[0]), ranked.slice(0, 3).some(isRight));
+    const match = matchOf.get(line.id);
     if (match === undefined) {
-      if (belongs && truth.decidable) {
-        tally.left += 1;
-        const shown = leftRanking.get(transactionId) ?? [];
-        if (shown.slice(0, 3).some(isRight)) tally.leftFirstThree += 1;
-      }
+      const shown = leftRanking.get(line.id) ?? [];
+      calibration.addLeft(line, shown[0], isRight(shown[0]));
+      tallyLeft(tally, truth, shown.slice(0, 3).some(isRight));
       continue;
     }
-    tally.automatic += 1;
-    const put = putBy(match, transactionId);
+    const put = putBy(match, line.id);
     const right = isRightMatch(match, put, truth);
-    const several = match.transactionIds.length === 1 && put.size > 1;
-    if (several) oneToMany.automatic += 1;
-    if (several && right) oneToMany.right += 1;
+    calibration.addMatch(match, right);
+    const single = match.transactionIds.length === 1;
+    tally.automatic += 1;
     if (right) tally.right += 1;
-    else wrong.push({ transactionId, situation: truth.situation, match });
-    if (right && match.transactionIds.length === 1) {
-      if ([...put].every(([id, minor]) => truth.amounts.get(id) === minor)) tally.exactly += 1;
-    } else if (right) tally.exactly += 1;
-    const many = match.transactionIds.length > 1;
+    else wrong.push({ transactionId: line.id, situation, match });
+    if (right && !(single && [...put].some(([id, minor]) => amounts.get(id) !== minor))) {
+      tally.exactly += 1;
+    }
+    if (single && put.size > 1) oneToMany.automatic += 1;
+    if (single && put.size > 1 && right) oneToMany.right += 1;
     for (const [itemId, minor] of put) {
-      const due = truth.decidable ? (truth.amounts.get(itemId) ?? 0n) : 0n;
-      const surplus = right && many ? 0n : minor - due;
-      const currency = currencies.get(itemId) ?? "";
-      if (surplus > 0n) wrongMinor.set(currency, (wrongMinor.get(currency) ?? 0n) + surplus);
+      const due = truth.decidable ? (amounts.get(itemId) ?? 0n) : 0n;
+      const surplus = right && !single ? 0n : minor - due;
+      if (surplus > 0n) addMinor(wrongMinor, currencies.get(itemId) ?? "", surplus);
     }
   }
-  const isDemand = ([situation]: [Situation, Tally]) => situation.startsWith("demand_");
+  const sumWhere = (isOf: (situation: Situation) => boolean) =>
+    sumOf([...tallies].filter(([situation]) => isOf(situation)).map(([, tally]) => tally));
   return {
-    all: sumOf([...tallies.values()]),
-    invoices: sumOf([...tallies].filter((one) => !isDemand(one)).map(([, tally]) => tally)),
-    demands: sumOf([...tallies].filter(isDemand).map(([, tally]) => tally)),
+    all: sumWhere(() => true),
+    invoices: sumWhere((situation) => !situation.startsWith("demand_")),
+    demands: sumWhere((situation) => situation.startsWith("demand_")),
+    withinTable: sumWhere((situation) => !leftByTable.includes(situation)),
     bySituation: tallies,
-    oneToMany,
+    ...{ oneToMany, wrongMinor, wrong },
     transfers: measureTransfers(set, decision),
-    wrongMinor,
-    bands: [...bands.values()].sort((a, b) => b.from - a.from),
-    wrong,
+    suggested: calibration.suggested(),
+    bands: calibration.bands(),
     boundedGroups: decision.proposal.boundedGroups,
   };
+}
+
+function tallyRanked(tally: Tally, truth: Truth, first: boolean, firstThree: boolean): void {
+  if (truth.amounts.size === 0) return;
+  tally.belonging += 1;
+  if (truth.decidable) tally.decidable += 1;
+  if (first) tally.first += 1;
+  if (firstThree) tally.firstThree += 1;
+  if (firstThree && truth.decidable) tally.decidableFirstThree += 1;
+}
+
+function tallyLeft(tally: Tally, truth: Truth, firstThree: boolean): void {
+  if (truth.amounts.size === 0) return;
+  tally.belongingLeft += 1;
+  if (!truth.decidable) return;
+  tally.left += 1;
+  if (firstThree) tally.leftFirstThree += 1;
 }
 
 export function precisionOf({ right, automatic }: { right: number; automatic: number }): number {
@@ -182,7 +194,14 @@ function measureTransfers(set: LabelledSet, { transfers }: LabelledDecision) {
 function emptyTally(): Tally {
   return {
     ...{ belonging: 0, decidable: 0, automatic: 0, right: 0, exactly: 0 },
-    ...{ first: 0, firstThree: 0, left: 0, leftFirstThree: 0 },
+    ...{
+      first: 0,
+      firstThree: 0,
+      decidableFirstThree: 0,
+      belongingLeft: 0,
+      left: 0,
+      leftFirstThree: 0,
+    },
   };
 }
 
