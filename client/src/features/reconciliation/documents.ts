@@ -1,6 +1,6 @@
-import { graphql, type VariablesOf } from "../../lib/graphql.ts";
+import { graphql, type ResultOf, type VariablesOf } from "../../lib/graphql.ts";
 import { BankTransactionFields } from "../transactions/fragments.ts";
-import { ItemFields, MatchFields } from "./fragments.ts";
+import { EvidenceFields, ItemFields, MatchFields } from "./fragments.ts";
 
 export const ConfirmMatchDocument = graphql(
   `mutation ConfirmMatch($allocations: [AllocationInput!]!) {
@@ -86,6 +86,32 @@ export const DeclineDocument = graphql(
   }`,
   [BankTransactionFields],
 );
+
+/** Why a line and an open item are not matched, what won, and what would change it. */
+export const WhyNotDocument = graphql(
+  `query WhyNotMatched($transactionId: ID!, $openItemId: ID!) {
+    whyNotMatched(transactionId: $transactionId, openItemId: $openItemId) {
+      matched
+      score
+      threshold
+      evidence { ...EvidenceFields }
+      reason
+      code
+      change
+      profile { name version }
+      lostTo {
+        score
+        evidence { ...EvidenceFields }
+        match { id origin decidedBy decidedAt rule { id name } }
+        openItem { ...ItemFields }
+        transaction { ...BankTransactionFields }
+      }
+    }
+  }`,
+  [EvidenceFields, ItemFields, BankTransactionFields],
+);
+
+export type WhyNot = NonNullable<ResultOf<typeof WhyNotDocument>["whyNotMatched"]>;
 
 /** Open items by hand, where none of the candidates is the right one. */
 export const SearchItemsDocument = graphql(

@@ -45,6 +45,8 @@ export const MatchFields = graphql(
     voidedAt
     voidedBy
     voidReason
+    rule { id name }
+    run { id trigger }
     evidence { ...EvidenceFields }
     payments {
       id

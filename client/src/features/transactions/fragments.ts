@@ -21,7 +21,7 @@ export const BankTransactionFields = graphql(`
     status
     category { id name kind }
     exclusionReason
-    matches { id origin decidedBy decidedAt payments { id openItem { id number } } }
+    matches { id origin decidedBy decidedAt rule { id name } payments { id openItem { id number } } }
     transfer { id origin decidedBy decidedAt }
     createdAt
   }
