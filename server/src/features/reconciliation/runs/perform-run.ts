@@ -43,6 +43,7 @@ export async function performRun(
   app: Pick<App, "database" | "now">,
   run: BegunRun,
   tell: (progress: RunShare) => void,
+  options: { matchesOfTransactionMax?: number } = {},
 ): Promise<RunOutcome> {
   tell({ step: "loading", share: 0 });
   const { expected, loaded } = await load(app, run, tell);
@@ -72,7 +73,8 @@ export async function performRun(
     blocks: books.blocks,
     own: new Set(),
   };
-  const decided = { matches, boundedGroups, seen, ruleOf };
+  const { matchesOfTransactionMax: chunkSize = matchesOfTransactionMax } = options;
+  const decided = { matches, boundedGroups, seen, ruleOf, chunkSize };
   const saved = await saveAll({ app, run, viewer }, decided, tell);
   return { matched: left.matched + saved.matched, overtaken: saved.overtaken };
 }
@@ -107,17 +109,18 @@ async function saveAll(
     boundedGroups: number;
     seen: SeenBooks;
     ruleOf: (transactionId: string) => string | null;
+    chunkSize: number;
   },
   tell: (progress: RunShare) => void,
 ): Promise<RunOutcome> {
-  const { matches, boundedGroups, seen, ruleOf } = decided;
+  const { matches, boundedGroups, seen, ruleOf, chunkSize } = decided;
   let matched = 0;
   let next = 0;
   let failed = false;
   const writeChunks = async () => {
     while (!failed && next < matches.length) {
       tell({ step: "writing", share: next / matches.length });
-      const proposals = matches.slice(next, next + matchesOfTransactionMax);
+      const proposals = matches.slice(next, next + chunkSize);
       next += proposals.length;
       const written = await asOrganisation(app.database, run.organisationId, async (tx) => {
         const at = app.now();
