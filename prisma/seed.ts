@@ -1,8 +1,12 @@
 import { type StoryAccountByHand, storyAccountsByHand } from "./story/by-hand.ts";
 import { addDays } from "./story/calendar.ts";
+import { type StoryBlock, storyEstates } from "./story/estates.ts";
+import type { StoryFileAccount } from "./story/file-account.ts";
 import { type StoryLedgerAccount, storyLedger } from "./story/ledger.ts";
+import { type StoryRate, storyRates } from "./story/rates.ts";
 import { demoStory } from "./story/story.ts";
 import type { StoryCategory, StoryOpenItem } from "./story/types.ts";
+import { storyWorkshop } from "./story/workshop.ts";
 
 /** What everybody of the demo signs in with; printed at each start of the demo. */
 export const demoPassword = "tieout-demo";
@@ -19,6 +23,11 @@ export type DemoOrganisation = {
   openItems: StoryOpenItem[];
   ledgerAccounts: StoryLedgerAccount[];
   accountsByHand: StoryAccountByHand[];
+  /** Managed buildings, each with its account. */
+  blocks: StoryBlock[];
+  /** Accounts of the company's own whose statements come as files. */
+  fileAccounts: StoryFileAccount[];
+  rates: StoryRate[];
   /** Whose public holidays of this year and the next are in the calendar: ISO 3166. */
   holidaysOf: string;
 };
@@ -32,6 +41,8 @@ export type DemoSeed = { people: DemoPerson[]; organisations: DemoOrganisation[]
  */
 export function demoSeed(today: string): DemoSeed {
   const story = demoStory(today);
+  const rates = storyRates(today);
+  const workshop = storyWorkshop(today, rates);
   return {
     people: [
       { email: "ada@harbourvale.example", name: "Ada Marlowe" },
@@ -47,9 +58,12 @@ export function demoSeed(today: string): DemoSeed {
           { email: "vera@harbourvale.example", role: "viewer" },
         ],
         categories: story.categories,
-        openItems: story.openItems,
+        openItems: [...story.openItems, ...workshop.openItems],
         ledgerAccounts: storyLedger,
         accountsByHand: storyAccountsByHand(today),
+        blocks: storyEstates(today),
+        fileAccounts: workshop.accounts,
+        rates,
         holidaysOf: "GB-ENG",
       },
       {
@@ -60,6 +74,9 @@ export function demoSeed(today: string): DemoSeed {
         openItems: lanternStreetItems(today),
         ledgerAccounts: [{ number: "1200", name: "Bank", kind: "cash", currency: null }],
         accountsByHand: [],
+        blocks: [],
+        fileAccounts: [],
+        rates: [],
         holidaysOf: "IE",
       },
     ],

@@ -22,7 +22,7 @@ export function openDataFolder(folder: string): void {
 /** Starts over. Only what Tieout put there goes: the folder may have been set to a wrong place. */
 export async function eraseDataFolder(folder: string): Promise<void> {
   await erasePostgres(folder);
-  for (const name of ["postgres.json", "token-key", "sandbox.json"]) {
+  for (const name of ["postgres.json", "token-key", "sandbox.json", "demo-begun"]) {
     rmSync(path.join(folder, name), { force: true });
   }
   rmSync(path.join(folder, "provider-keys"), { recursive: true, force: true });
@@ -30,6 +30,11 @@ export async function eraseDataFolder(folder: string): Promise<void> {
 
 export function sandboxStateFile(folder: string): string {
   return path.join(folder, "sandbox.json");
+}
+
+/** There from the demo's first start on, until its people have done what they do before anybody signs in. */
+export function demoBegunFile(folder: string): string {
+  return path.join(folder, "demo-begun");
 }
 
 /** TOKEN_KEYS of the demo, made on the first start and kept. */

@@ -4,6 +4,8 @@ import pg from "pg";
 import { type DemoOrganisation, demoPassword, demoSeed } from "../../prisma/seed.ts";
 import { newId } from "../src/db/ids.ts";
 import { holidaysOf } from "../src/features/calendar/public-holidays.ts";
+import { insertRows } from "./insert-rows.ts";
+import { insertBlocks, insertFileAccounts, insertRates } from "./seed-blocks.ts";
 
 /**
  * All or nothing, and only where nobody is yet: a second start changes nothing.
@@ -74,6 +76,9 @@ async function insertOrganisation(
   });
   await insertChart(client, organisationId, organisation);
   await insertAccountsByHand(client, organisationId, organisation);
+  await insertBlocks(client, organisationId, organisation, today);
+  await insertFileAccounts(client, organisationId, organisation.fileAccounts, { today });
+  await insertRates(client, organisationId, organisation);
   const year = Number(today.slice(0, 4));
   for (const each of [year, year + 1]) {
     const holidays = await holidaysOf(organisation.holidaysOf, each);
@@ -136,23 +141,4 @@ async function insertAccountsByHand(
       occasion: ["text", late],
     });
   }
-}
-
-/** One statement for all rows: a year of open items one by one would double the first start. */
-async function insertRows(
-  client: pg.Client,
-  organisationId: string,
-  table: string,
-  columns: Record<string, [type: string, values: unknown[]]>,
-): Promise<void> {
-  const names = ["id", ...Object.keys(columns)];
-  const [first] = Object.values(columns);
-  const ids = first?.[1].map(() => newId());
-  const types = ["uuid", ...Object.values(columns).map(([type]) => type)];
-  const arrays = types.map((type, index) => `$${index + 2}::${type}[]`);
-  await client.query(
-    `INSERT INTO ${table} (organisation_id, ${names.join(", ")})
-     SELECT $1, * FROM unnest(${arrays.join(", ")})`,
-    [organisationId, ids, ...Object.values(columns).map(([, values]) => values)],
-  );
 }

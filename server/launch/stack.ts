@@ -6,6 +6,7 @@ import { lockFolder } from "./folder-lock.ts";
 import { freePort } from "./free-port.ts";
 import { LaunchError } from "./launch-error.ts";
 import { openDatabaseOf } from "./open-database.ts";
+import { playOnce } from "./play-once.ts";
 import { type ManagedProcess, startProcess } from "./processes.ts";
 import { noProviderKeys, type ProviderKeys, providerKeys } from "./provider-keys.ts";
 import { inRepository } from "./repository.ts";
@@ -81,6 +82,7 @@ export async function startStack(
     });
     undo.push(server.stop);
     failures.push(server.failed);
+    if (demo) await playOnce(server.url, { folder: config.dataFolder, today, seeded });
     complete = true;
     return { server, sandbox, seeded, failed: Promise.race(failures), stop };
   } catch (error) {
