@@ -39,6 +39,7 @@ export type Kind =
   | "syncRun"
   | "matchingRun"
   | "rule"
+  | "replay"
   | "transfer"
   /** Two lines that could be a transfer. */
   | "transferOut"
@@ -223,7 +224,7 @@ async function addRuled(
   app: TestApp,
   organisationId: string,
   account: string,
-): Promise<Record<"rule" | "transfer" | "transferOut" | "transferIn", string>> {
+): Promise<Record<"rule" | "replay" | "transfer" | "transferOut" | "transferIn", string>> {
   const savings = await addAccount(app, organisationId, null, {
     externalId: null,
     institutionName: "Bank of Tests",
@@ -238,13 +239,19 @@ async function addRuled(
     { amountMinor: 7_700n },
   ]);
   return asOrganisation(app.database, organisationId, async (tx) => {
-    const ids = { rule: newId(), transfer: newId(), transferOut, transferIn };
+    const ids = { rule: newId(), replay: newId(), transfer: newId(), transferOut, transferIn };
     const conditions = { texts: [{ field: "any", test: "contains", value: "sweep" }] };
     await tx.query(
       `INSERT INTO matching_rule (organisation_id, id, position, name, conditions, action, created_by)
        VALUES ($1, $2, 1, 'Sweeps', $3::jsonb || '{"amountMin": null, "amountMax": null, "currency": null,
          "direction": null, "accountIds": [], "blockId": null}', '{"kind": "transfer"}', 'Tess Tester')`,
       [organisationId, ids.rule, JSON.stringify(conditions)],
+    );
+    const subject = { kind: "rule", label: "Sweeps", ruleId: ids.rule, conditions, action: {} };
+    await tx.query(
+      `INSERT INTO match_replay (organisation_id, id, subject, status, requested_by)
+       VALUES ($1, $2, $3, 'complete', 'Tess Tester')`,
+      [organisationId, ids.replay, JSON.stringify(subject)],
     );
     await tx.query(
       `INSERT INTO transfer (organisation_id, id, out_transaction_id, origin, rule_id, decided_by)

@@ -1,6 +1,7 @@
 /** Why a bank transaction and an open item are not matched: asked of the API, on a real database. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { localDate } from "../../../server/src/core/dates.ts";
+import { builtInProfiles } from "../../../server/src/core/matching/profile.ts";
 import { asOrganisation, readAsOrganisation } from "../../../server/src/db/as-organisation.ts";
 import { confirmMatch } from "../../../server/src/features/reconciliation/confirm-match.ts";
 import { declineCandidate } from "../../../server/src/features/reconciliation/decline-candidate.ts";
@@ -83,7 +84,7 @@ describe("of what is open", () => {
     expect(await why(transaction, open, "viewer")).toMatchObject({
       matched: false,
       code: "will_match",
-      threshold: 70,
+      threshold: builtInProfiles.invoice.automaticScoreMin,
       profile: { name: "invoice", version: 1 },
       lostTo: [],
       change: null,
@@ -142,7 +143,12 @@ describe("of what is open", () => {
     await declineCandidate(app, owner(), pair);
     const told = await why(pair.transactionId, pair.openItemId);
     expect(told.matched).toBe(false);
-    if (told.code === "declined") expect(told.reason).toContain(owner().actor.name);
+    expect(told).toMatchObject({
+      code: "declined",
+      reason: `${owner().actor.name} said on 20 November 2026 that the payment is not for INV-2001.`,
+      changeCode: "not_declined",
+      change: "Taking back that the pair was declined would let it be matched.",
+    });
   });
 });
 
@@ -293,6 +299,21 @@ test("another organisation's and unknown ids answer nothing", async () => {
   expect(await why(transaction, "nonsense")).toBeNull();
 });
 
+test("what can never meet says so: the other direction, and another currency without a rate", async () => {
+  const transaction = await line(strong.line);
+  const expense = await item({ ...strong.item, kind: "expense", number: "EXP-1" });
+  expect(await why(transaction, expense)).toMatchObject({
+    code: "other_direction",
+    reason: "Money came in, and EXP-1 is an expense: money out settles it.",
+  });
+  const dollars = await item({ ...strong.item, number: "INV-USD", currency: "USD" });
+  expect(await why(transaction, dollars)).toMatchObject({
+    code: "no_rate",
+    reason:
+      "The payment is in GBP and INV-USD in USD, and no rate between them is loaded for 16 November 2026.",
+  });
+});
+
 test("an item of another block is told apart", async () => {
   const block = await addBlock(app, books.organisation.id, { name: "Willow House" });
   const open = await item(strong.item);
@@ -301,5 +322,9 @@ test("an item of another block is told apart", async () => {
   );
   const told = await why(await line(strong.line), open);
   expect(told.matched).toBe(false);
-  if (told.code === "other_block") expect(told.reason).toContain("Willow House");
+  expect(told).toMatchObject({
+    code: "other_block",
+    reason:
+      "INV-2001 is of Willow House, and the payment's account is of the organisation's own books.",
+  });
 });

@@ -1,4 +1,5 @@
-import type { Aliases } from "../../core/matching/types.ts";
+import { aliasKey } from "../../core/matching/prepare.ts";
+import type { Aliases, MatchableTransaction } from "../../core/matching/types.ts";
 import type { Sql } from "../../db/sql.ts";
 
 /** The most aliases that deciding looks at: those confirmed last. */
@@ -32,6 +33,17 @@ export function readAliasesOfPayers(
      ORDER BY payer_key, client_key LIMIT $2`,
     [payerKeys, aliasesMax],
   );
+}
+
+/** The keys under which these transactions' payers may have been learned. */
+export function payerKeysOf(
+  transactions: readonly Pick<MatchableTransaction, "counterpartyName" | "description">[],
+): string[] {
+  const keys = transactions.flatMap(({ counterpartyName, description }) => [
+    aliasKey(counterpartyName ?? ""),
+    aliasKey(description),
+  ]);
+  return [...new Set(keys)].filter((key) => key !== "");
 }
 
 /** By payer, all clients that it was. */

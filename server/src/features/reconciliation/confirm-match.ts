@@ -2,14 +2,18 @@ import type { App } from "../../app.ts";
 import { assert } from "../../core/assert.ts";
 import { checkManualMatch } from "../../core/matching/check-manual-match.ts";
 import { payerOf } from "../../core/matching/payer-key.ts";
-import { invoiceProfile } from "../../core/matching/profile.ts";
+import { profileFor } from "../../core/matching/profile.ts";
 import { scorePair } from "../../core/matching/score-pair.ts";
 import type { Evidence, ProposedPayment } from "../../core/matching/types.ts";
 import { asOrganisation, type TenantTransaction } from "../../db/as-organisation.ts";
 import { newId } from "../../db/ids.ts";
+import type { Sql } from "../../db/sql.ts";
 import { Conflict, NotFound } from "../errors.ts";
 import { knownIds } from "../ids.ts";
 import { learnFromMatch } from "../learning/learn-from-match.ts";
+import { groupAliases, payerKeysOf, readAliasesOfPayers } from "../learning/read-aliases.ts";
+import { readProfilesInUse } from "../matching-profiles/read-profiles-in-use.ts";
+import { readRates } from "../rates/read-rates.ts";
 import { authorise, type Viewer } from "../viewer.ts";
 import { type Allocation, readAllocations, refusal } from "./allocations.ts";
 import { checkStatedRates } from "./check-rates.ts";
@@ -67,7 +71,7 @@ export async function confirmMatch(
       origin: "manual" as const,
       profile: null,
       score: null,
-      evidence: evidenceOf(payments, locked),
+      evidence: await evidenceOf(tx, payments, locked),
       payerKey: payer ? (payerOf(payer)?.key ?? null) : null,
       payments: payments.map(({ itemId, ...payment }) => ({
         ...payment,
@@ -107,13 +111,24 @@ function underLock<Value>(check: () => Value): Value {
 
 const evidencePairsMax = 20;
 
-/** What would have spoken for it: a match by hand is explained like any other. */
-function evidenceOf(payments: readonly ProposedPayment[], sides: BothSides): Evidence[] {
+/** What would have spoken for it, by the profiles in use: a match by hand is explained like any other. */
+async function evidenceOf(
+  sql: Sql,
+  payments: readonly ProposedPayment[],
+  sides: BothSides,
+): Promise<Evidence[]> {
+  const { profiles } = await readProfilesInUse(sql);
+  const aliases = groupAliases(await readAliasesOfPayers(sql, payerKeysOf(sides.transactions)));
+  const days = sides.transactions.map(({ bookedOn }) => bookedOn).sort();
+  const converted = payments.some(({ rate }) => rate !== null);
+  const rates = converted ? await readRates(sql, { from: days[0], to: days.at(-1) }) : undefined;
   const pairs = payments.filter(({ kind }) => kind === "payment");
   return pairs.slice(0, evidencePairsMax).flatMap(({ transactionId, itemId }) => {
     const transaction = sides.transactions.find(({ id }) => id === transactionId);
     const item = sides.items.find(({ id }) => id === itemId);
-    return transaction && item ? scorePair(transaction, item, invoiceProfile).evidence : [];
+    if (!transaction || !item) return [];
+    const profile = profileFor(profiles, item.kind);
+    return scorePair(transaction, item, profile, aliases, rates).evidence;
   });
 }
 

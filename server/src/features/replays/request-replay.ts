@@ -15,6 +15,7 @@ import { ProfileProblem } from "../matching-profiles/profile-problem.ts";
 import { type GivenDefinition, readDefinition } from "../matching-profiles/read-definition.ts";
 import { readRulesById, storeConditions } from "../reconciliation/rules/matching-rule.ts";
 import {
+  checkNamed,
   type RuleActionInput,
   type RuleConditionsInput,
   readRuleInput,
@@ -187,6 +188,7 @@ async function ruleSubject(
   const [stored = null] =
     request.ruleId === null ? [] : await readRulesById(tx, knownIds([request.ruleId], "rule"));
   if (request.ruleId !== null && stored === null) throw new NotFound("rule");
+  await checkNamed(tx, request);
   const ruleId = stored?.id ?? null;
   if (request.conditions === null && request.action === null && stored !== null) {
     const conditions = storeConditions(stored.conditions);

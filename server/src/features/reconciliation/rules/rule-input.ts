@@ -67,6 +67,18 @@ export async function readRuleInput(
   return { conditions, action };
 }
 
+/**
+ * Whether what is named is there, of a rule that may not be whole.
+ * @throws NotFound, InvalidInput for too many accounts
+ */
+export async function checkNamed(
+  sql: Sql,
+  given: { conditions: RuleConditionsInput | null; action: RuleActionInput | null },
+): Promise<void> {
+  const { conditions, action } = given;
+  await readNamed(sql, { conditions: conditions ?? {}, action: action ?? { kind: "transfer" } });
+}
+
 /** What is wrong with conditions that nothing can ever meet. */
 export function contradictionSentence({ code, value }: Contradiction): string {
   switch (code) {

@@ -1,11 +1,11 @@
 import { addDays } from "../../../core/dates.ts";
-import { aliasKey } from "../../../core/matching/prepare.ts";
 import type { MatchingInput } from "../../../core/matching/propose-matches.ts";
 import type { DeclinedPair } from "../../../core/matching/types.ts";
 import type { Sql } from "../../../db/sql.ts";
 import {
   type AliasOfPayer,
   groupAliases,
+  payerKeysOf,
   readAliasesOfPayers,
 } from "../../learning/read-aliases.ts";
 import { readProfilesInUse } from "../../matching-profiles/read-profiles-in-use.ts";
@@ -68,12 +68,4 @@ export async function readSurroundings(
       [ids],
     ),
   };
-}
-
-function payerKeysOf(transactions: readonly TransactionForMatch[]): string[] {
-  const keys = transactions.flatMap(({ counterpartyName, description }) => [
-    aliasKey(counterpartyName ?? ""),
-    aliasKey(description),
-  ]);
-  return [...new Set(keys)].filter((key) => key !== "");
 }

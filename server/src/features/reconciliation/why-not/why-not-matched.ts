@@ -1,5 +1,6 @@
 import type { App } from "../../../app.ts";
 import { explainPair, type PairExplanation } from "../../../core/matching/explain-pair.ts";
+import { convert, type RateTable } from "../../../core/matching/rates.ts";
 import type { Evidence, ProfileName } from "../../../core/matching/types.ts";
 import { readAsOrganisation } from "../../../db/as-organisation.ts";
 import type { Sql } from "../../../db/sql.ts";
@@ -82,10 +83,16 @@ async function explain(sql: Sql, sides: BothSides): Promise<WhyNot | null> {
     ...around,
     transactions: oncePerId([...before.otherTransactions, ...around.transactions]),
     items: oncePerId([...before.otherItems, ...around.items]),
+    // Looked at as if nobody had declined it: then it shows what taking that back would do.
+    declined: around.declined?.filter(
+      (one) => one.transactionId !== transaction.id || one.itemId !== item.id,
+    ),
   };
   const core = explainPair(input, transaction.id, item.id);
   const code: WhyNotCode =
-    live !== undefined ? "matched" : (decidedCode(facts, sides) ?? codeOfCore(core));
+    live !== undefined
+      ? "matched"
+      : (decidedCode(facts, sides) ?? apartCode(sides, input.rates) ?? codeOfCore(core));
   const winners =
     settling.length > 0
       ? winnersOfMatches(settling, transaction, item.id, before.otherTransactions)
@@ -134,7 +141,21 @@ function decidedCode(facts: DecidedFacts, { transactions, items }: BothSides): W
     return facts.transfer ? "transaction_transferred" : "transaction_excluded";
   }
   if (transaction.openMinor === 0n) return "transaction_settled";
-  return item.openMinor === 0n ? "item_settled" : null;
+  if (item.openMinor === 0n) return "item_settled";
+  return facts.declined ? "declined" : null;
+}
+
+/** What can never meet, whatever speaks for it. */
+function apartCode(
+  { transactions: [transaction], items: [item] }: BothSides,
+  rates: RateTable = new Map(),
+): WhyNotCode | null {
+  if (!transaction || !item) return null;
+  if ((item.kind === "expense") !== transaction.amountMinor < 0n) return "other_direction";
+  if (item.blockId !== null && item.blockId !== transaction.blockId) return "other_block";
+  const { openMinor, currency, bookedOn } = transaction;
+  const met = convert(rates, openMinor, currency, item.currency, bookedOn);
+  return met === null ? "no_rate" : null;
 }
 
 /** Core speaks of what a run would do. */
@@ -160,6 +181,7 @@ const undoing: Readonly<Partial<Record<WhyNotCode, WhyNotChange>>> = {
   item_settled: "undo_match",
   transaction_excluded: "include",
   transaction_transferred: "undo_transfer",
+  declined: "not_declined",
 };
 
 /** Of what took both sides, what the reason speaks of comes first. */
