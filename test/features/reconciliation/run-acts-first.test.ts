@@ -262,6 +262,34 @@ test("each rule is undone by itself, and nothing of the others", async () => {
   await expectSoundBooks(app, books);
 });
 
+test("a line that came later into a transfer of a rule is taken out of it with its own run", async () => {
+  const rule = await addRule("Sweep", "nightly sweep", { kind: "transfer" });
+  const out = await addLine({ amountMinor: -888_00n, description: "Nightly sweep" });
+  const first = await run();
+  const into = await addLine({ amountMinor: 888_00n, description: "Nightly sweep" }, savings);
+  const before = await state();
+  const sides = () =>
+    inBooks(`SELECT out_transaction_id AS out, in_transaction_id AS into FROM transfer
+      WHERE voided_at IS NULL`);
+  const second = await run();
+  expect(await sides()).toEqual([{ out, into }]);
+  expect(await undo("run", second.id)).toEqual({ matches: 0, transfers: 0, ruleHits: 1 });
+  expect(await state()).toEqual(before);
+  expect(await sides()).toEqual([{ out, into: null }]);
+  // Both together, and what the rule did to either is undone with the transfer.
+  await inBooks(
+    "UPDATE rule_hit SET detail = detail || '{\"mayActAgain\": true}' WHERE undone_at IS NOT NULL",
+  );
+  await run();
+  expect(await sides()).toEqual([{ out, into }]);
+  expect(await undo("run", first.id, true)).toEqual({ matches: 0, transfers: 1, ruleHits: 1 });
+  expect(await lineOf(into)).toMatchObject({ status: "unmatched" });
+  expect(await lineOf(out)).toMatchObject({ status: "unmatched" });
+  expect(await run()).toMatchObject({ ruled: 2 });
+  expect(await undo("rule", rule.id)).toMatchObject({ transfers: 1, ruleHits: 2 });
+  expect(await sides()).toEqual([]);
+});
+
 test("a pair that a person rejected is not found again", async () => {
   const outId = await addLine({ amountMinor: -600_00n, description: "Transfer to Savings 9876" });
   const into = { amountMinor: 600_00n, description: "Transfer received" };

@@ -9,6 +9,7 @@ import { endMatches, type MatchedPair } from "../end-matches.ts";
 import { declinePairs } from "../void-match.ts";
 import { endTransfers } from "./end-transfers.sql.ts";
 import { noteUndo } from "./note-undo.ts";
+import { leaveTransfers, releaseTransferHits } from "./release-transfer-hits.sql.ts";
 import { undoRuleHits } from "./undo-rule-hits.sql.ts";
 import {
   liveHits,
@@ -53,15 +54,14 @@ export async function undoDecisions(
     const undone = { by: viewer.actor.name, at: app.now() };
     const ended = await endMatches(tx, standing.matchIds, { ...undone, reason });
     const { matches, voidedItems } = ended;
-    const counts = {
-      matches: matches.length,
-      transfers: await endTransfers(tx, standing.transferIds, {
-        ...{ ...undone, reason, declined: !maySuggestAgain },
-      }),
-      ruleHits: await undoRuleHits(tx, standing.hitIds, {
-        ...{ ...undone, mayActAgain: maySuggestAgain },
-      }),
-    };
+    const again = { ...undone, mayActAgain: maySuggestAgain };
+    const transfers = await endTransfers(tx, standing.transferIds, {
+      ...{ ...undone, reason, declined: !maySuggestAgain },
+    });
+    await leaveTransfers(tx, standing.hitIds, undone.at);
+    const ruleHits = await undoRuleHits(tx, standing.hitIds, again);
+    await releaseTransferHits(tx, standing.transferIds, again);
+    const counts = { matches: matches.length, transfers, ruleHits };
     if (counts.matches + counts.transfers + counts.ruleHits === 0) {
       throw new Conflict(`Nothing that the ${scopeNoun[scope]} decided is left to undo.`);
     }
