@@ -1,5 +1,6 @@
 /** The life of a run of automatic matching: its row, its queues, its thread, and what becomes of it when it dies. */
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { localDate } from "../../../server/src/core/dates.ts";
 import { asOrganisation } from "../../../server/src/db/as-organisation.ts";
 import { enqueueMatching } from "../../../server/src/features/reconciliation/enqueue-matching.ts";
 import { matchTransactions } from "../../../server/src/features/reconciliation/match-transactions.ts";
@@ -92,6 +93,25 @@ test("a large set is matched in a thread, with the same outcome, while the event
   expect(turns).toBeGreaterThan(100);
   expect(await runs()).toMatchObject([{ status: "complete", matched: 1_100, overtaken: 0 }]);
   expect(await matchedCount()).toBe(1_100);
+  await expectSoundBooks(app, books);
+});
+
+test("two writers count together, and what one has changed is no surprise to the other", async () => {
+  const { organisation, accountId } = books;
+  await addPairs(7);
+  // One document, paid in parts: each part is a chunk of its own.
+  await addOpenItems(app, organisation.id, [{ number: "INV-2026-9917", amountMinor: 900_00n }]);
+  const parts = [1, 2, 3, 4, 5].map((part) => ({
+    ...{ reference: "INV-2026-9917", amountMinor: BigInt(part * 50_00) },
+    bookedOn: localDate(`2026-11-1${part}`),
+  }));
+  await addTransactions(app, organisation.id, accountId, parts);
+  const run = await beginNewRun(app, organisation.id, "items");
+  const outcome = await performRun(app, run, () => {}, { matchesOfTransactionMax: 1 });
+  expect(outcome.overtaken).toBe(0);
+  expect(outcome.matched).toBeGreaterThan(7);
+  expect(await runs()).toMatchObject([{ matched: outcome.matched, overtaken: 0 }]);
+  expect(await matchedCount()).toBe(12);
   await expectSoundBooks(app, books);
 });
 
