@@ -5,7 +5,7 @@ import { names } from "./find-unit.ts";
 import { type Edge, type Option, singleOption } from "./option.ts";
 import type { PreparedItem, PreparedTransaction } from "./prepare.ts";
 import type { NamedClients } from "./resolve-client.ts";
-import { isOtherFigure } from "./score-number.ts";
+import { isOtherFigure, looksLikeMonth } from "./score-number.ts";
 import type { ReasonNotAutomatic } from "./types.ts";
 
 /** The pairs of one transaction that are worth showing or count against others, best first. */
@@ -24,7 +24,13 @@ export function edgesOf(
     if (pair !== null && (pair.score >= scoreMin(pair) || isNamed(pair))) pairs.push(pair);
   }
   pairs.sort((a, b) => b.score - a.score || a.item.place - b.item.place);
-  return pairs.map((pair) => ({ pair, blocked: blockedBy(pair, pairs, context), refused: null }));
+  const named = pairs.filter((pair) => isNamed(pair) && !isNamesake(pair, pairs));
+  return pairs.map((pair) => ({
+    pair,
+    named: named.includes(pair),
+    blocked: blockedBy(pair, pairs, named, context),
+    refused: null,
+  }));
 }
 
 /**
@@ -65,6 +71,15 @@ export function isNamed({ number }: Pair): boolean {
   return number?.signal === "document_number_exact" || number?.signal === "document_number_digits";
 }
 
+/** Two suppliers may use one number: then it is not the stranger's where the payer's name is the other's. */
+export function isNamesake(pair: Pair, pairs: readonly Pair[]): boolean {
+  if (pair.name?.signal !== "name_differs") return false;
+  const { compact } = pair.item.number;
+  return pairs.some(
+    (other) => other.item.number.compact === compact && isNamed(other) && isNameAlike(other),
+  );
+}
+
 /** Whether the payer, or the texts, name the item's client. */
 export function isNameAlike({ name }: Pair): boolean {
   return name !== null && name.signal !== "name_differs";
@@ -83,12 +98,13 @@ export function namesAnother({ transaction, item }: Pair): boolean {
 }
 
 function isReading(span: Span, { transaction }: PreparedTransaction): boolean {
-  return !isForeignSeries(span) && !isOtherFigure(span, transaction);
+  return !looksLikeMonth(span) && !isForeignSeries(span) && !isOtherFigure(span, transaction);
 }
 
 function blockedBy(
   pair: Pair,
   pairs: readonly Pair[],
+  named: readonly Pair[],
   context: MatchingContext,
 ): ReasonNotAutomatic | null {
   const { transaction, profile } = pair;
@@ -97,10 +113,10 @@ function blockedBy(
     return blockedDemand(pair, context) ?? blockedFamily(pair, context);
   if (transaction.ruledClient !== null && pair.name?.signal !== "name_exact") return "other_client";
   const number = pair.number?.signal ?? null;
-  const named = pairs.filter((rival) => rival.number?.signal === "document_number_exact");
+  const whole = named.filter((rival) => rival.number?.signal === "document_number_exact");
   if (isExactAmount(pair)) {
     // An item that exists is named, and it is not this one: then a slip is no slip.
-    const otherNamed = number !== "document_number_exact" && named.length > 0;
+    const otherNamed = number !== "document_number_exact" && whole.length > 0;
     if (
       otherNamed ||
       number === "document_number_other" ||
@@ -112,7 +128,7 @@ function blockedBy(
     return alike ? blockedFamily(pair, context) : "amount_only";
   }
   if (exceedsOpen(pair)) return "amount_exceeds_open";
-  return blockedDifference(pair, pairs, named.length, context) ?? blockedFamily(pair, context);
+  return blockedDifference(pair, pairs, named) ?? blockedFamily(pair, context);
 }
 
 /** Where a family is switched off, what would be matched is left to a person. */
@@ -133,10 +149,9 @@ function exceedsOpen({ amount, transaction }: Pair): boolean {
 function blockedDifference(
   pair: Pair,
   pairs: readonly Pair[],
-  namedCount: number,
-  { index }: MatchingContext,
+  named: readonly Pair[],
 ): ReasonNotAutomatic | null {
-  const { number, item, transaction, amount } = pair;
+  const { number, amount } = pair;
   if (number?.signal === "document_number_other") return "other_number_named";
   const settles = amount.residual !== null || amount.signal === "amount_converted";
   const exact = number?.signal === "document_number_exact";
@@ -145,8 +160,8 @@ function blockedDifference(
     return null;
   }
   if (!exact && !byDigits) return "number_not_exact_or_not_unique";
-  const unique = index.withNumber(item.number.compact, transaction).length === 1;
-  if (!unique || namedCount > 1 || (byDigits && namedCount > 0) || namesAnother(pair)) {
+  const asWell = byDigits ? named : named.filter((one) => one.number?.signal === number?.signal);
+  if (asWell.length > 1 || asWell[0] !== pair || namesAnother(pair)) {
     return "number_not_exact_or_not_unique";
   }
   // Across currencies only what settles the item: what a part is worth is the bank's rate to say.

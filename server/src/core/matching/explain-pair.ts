@@ -1,7 +1,19 @@
+import { mayMeet } from "./candidates.ts";
+import { findChange } from "./find-change.ts";
+import { prepareItem, prepareTransaction } from "./prepare.ts";
 import { profileFor } from "./profile.ts";
 import { type MatchingInput, proposeMatches } from "./propose-matches.ts";
+import { convert } from "./rates.ts";
 import { scorePair } from "./score-pair.ts";
-import { type Evidence, type ProfileName, reasonsNotAutomatic } from "./types.ts";
+import {
+  type Evidence,
+  type MatchableItem,
+  type MatchableTransaction,
+  type PairScore,
+  type ProfileName,
+  type Proposal,
+  reasonsNotAutomatic,
+} from "./types.ts";
 
 /** What an explanation of a pair can come to: matched, lost, never able to meet, or not automatic and why. */
 export const pairCodes = [
@@ -63,8 +75,8 @@ export type PairChange = {
 };
 
 /**
- * Why one transaction and one item are not matched, or are. The books must hold both, and what
- * competes with them.
+ * Why one transaction and one item are not matched, or are: decided as a run decides, over books that must hold both and
+ * what competes with them. Where one change alone would match them it is found by trying it.
  * @throws TypeError when the books lack one of them
  */
 export function explainPair(
@@ -78,38 +90,78 @@ export function explainPair(
     throw new TypeError("the books hold both sides of a pair that is to be explained");
   }
   const profile = profileFor(input.profiles, item.kind);
+  const pair = scorePair(transaction, item, profile, input.aliases, input.rates);
+  const explained = (
+    code: PairCode,
+    score: PairScore = pair,
+    lostTo: readonly LostTo[] = [],
+  ): PairExplanation => ({
+    matched: code === "matched",
+    score: score.score,
+    threshold: profile.automaticScoreMin,
+    evidence: score.evidence,
+    ...{ code, lostTo },
+    profile: { name: profile.name, version: profile.version },
+    change: findChange(input, { transaction, item, pair: score, code, rivals: lostTo.length }),
+  });
+  const never = neverMeet(input, transaction, item);
+  if (never !== null) return explained(never);
   const proposal = proposeMatches({ ...input, suggestPending: true, suggestions: true });
   const isPair = (one: { transactionId: string; itemId: string }) =>
     one.transactionId === transactionId && one.itemId === itemId;
   const won = proposal.matches.find((match) => match.payments.some(isPair));
+  if (won !== undefined) return explained("matched", ofPair(won.evidence.filter(isPair)));
   const suggested = proposal.suggestions.find(isPair);
-  const pair = scorePair(transaction, item, profile, input.aliases);
-  const winners = proposal.matches.filter(
-    (match) =>
-      match !== won &&
-      match.payments.some(
-        (payment) => payment.transactionId === transactionId || payment.itemId === itemId,
-      ),
+  const winners = winnersOver(proposal, transactionId, itemId);
+  if (winners.length > 0) return explained("lost_to", suggested ?? pair, winners);
+  if (suggested === undefined) return explained("below_threshold");
+  const rivals = proposal.suggestions.filter(
+    (one) =>
+      (one.transactionId === transactionId && suggested.rivalItemIds.includes(one.itemId)) ||
+      (one.itemId === itemId && suggested.rivalTransactionIds.includes(one.transactionId)),
   );
-  const code: PairCode =
-    won !== undefined
-      ? "matched"
-      : winners.length > 0
-        ? "lost_to"
-        : (suggested?.reasonNotAutomatic ?? "below_threshold");
-  return {
-    matched: won !== undefined,
-    score: pair.score,
-    threshold: profile.automaticScoreMin,
-    evidence: pair.evidence,
-    code,
-    lostTo: winners.map((match) => ({
-      transactionId: match.transactionIds[0] ?? "",
-      itemId: match.payments[0]?.itemId ?? "",
-      score: match.score,
-      evidence: match.evidence,
-    })),
-    profile: { name: profile.name, version: profile.version },
-    change: null,
-  };
+  return explained(suggested.reasonNotAutomatic, suggested, rivals);
+}
+
+/** What keeps the two apart before any point is counted; null where nothing does. */
+function neverMeet(
+  { rates, declined = [] }: MatchingInput,
+  transaction: MatchableTransaction,
+  item: MatchableItem,
+): PairCode | null {
+  if ((item.kind === "expense") !== transaction.amountMinor < 0n) return "other_direction";
+  if (!mayMeet(prepareTransaction(transaction), prepareItem(item))) return "other_block";
+  if (transaction.openMinor <= 0n) return "transaction_settled";
+  if (item.openMinor <= 0n) return "item_settled";
+  const { currency, bookedOn, openMinor } = transaction;
+  if (currency !== item.currency) {
+    const worth = rates && convert(rates, openMinor, currency, item.currency, bookedOn);
+    if (!worth) return "no_rate";
+  }
+  const isDeclined = declined.some(
+    (one) => one.transactionId === transaction.id && one.itemId === item.id,
+  );
+  return isDeclined ? "declined" : null;
+}
+
+/** The matches that use one of the two for something else. */
+function winnersOver(
+  { matches }: Proposal,
+  transactionId: string,
+  itemId: string,
+): readonly LostTo[] {
+  return matches.flatMap((match) => {
+    const payment = match.payments.find(
+      (one) => one.transactionId === transactionId || one.itemId === itemId,
+    );
+    if (payment === undefined) return [];
+    const evidence = match.evidence.filter(
+      (one) => one.transactionId === payment.transactionId && one.itemId === payment.itemId,
+    );
+    return [{ transactionId: payment.transactionId, itemId: payment.itemId, ...ofPair(evidence) }];
+  });
+}
+
+function ofPair(evidence: readonly Evidence[]): PairScore {
+  return { evidence, score: evidence.reduce((sum, { points }) => sum + points, 0) };
 }

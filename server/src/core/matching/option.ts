@@ -5,6 +5,8 @@ import type { PaymentKind, ReasonNotAutomatic } from "./types.ts";
 /** A pair that is worth showing, and what keeps it from being automatic. */
 export type Edge = {
   pair: Pair;
+  /** Whether the texts name the item by its number, and not rather another one of the same number. */
+  readonly named: boolean;
   /** What speaks against it whatever the others are. */
   readonly blocked: ReasonNotAutomatic | null;
   /** Why the decision did not take it. */

@@ -1,6 +1,6 @@
 import type { Pair } from "./compare-pair.ts";
 import { compareIn, type MatchingContext } from "./context.ts";
-import { edgesOf, isCertain, isNamed, singlesOf } from "./edges.ts";
+import { edgesOf, isCertain, isNamesake, singlesOf } from "./edges.ts";
 import type { LeftTransaction } from "./gather-options.ts";
 import { type Edge, type Option, singleOption } from "./option.ts";
 import type { PreparedItem, PreparedTransaction } from "./prepare.ts";
@@ -23,15 +23,17 @@ export function certainOptionsOf(
   const items = itemsNamed(context, transaction);
   if (items.length === 0) return [];
   const clients = context.clients.namedBy(transaction);
-  const edges: Edge[] = [];
+  const pairs: Pair[] = [];
   for (const item of items) {
     if (item.item.kind === "demand") continue;
     if (context.isDeclined(transaction.transaction.id, item.item.id)) continue;
     const pair = compareIn(context, transaction, item, clients);
     if (pair === null || !isOfRuledClient(pair)) continue;
-    if (pair.number?.signal === "document_number_exact")
-      edges.push({ pair, blocked: null, refused: null });
+    if (pair.number?.signal === "document_number_exact") pairs.push(pair);
   }
+  const edges: Edge[] = pairs
+    .filter((pair) => !isNamesake(pair, pairs))
+    .map((pair) => ({ pair, named: true, blocked: null, refused: null }));
   const singles = edges
     .filter(({ pair }) => isCertain(pair))
     .map((edge) => singleOption(edge, true));
@@ -50,13 +52,15 @@ export function optionsOf(
   const sum =
     named === null && isFree(transaction, edges)
       ? unnamedSum(transaction, edges, clients, context)
-      : { option: named, bounded: false };
+      : { option: named, shown: null, bounded: false };
+  const shown = sum.option ?? sum.shown ?? null;
   const options = [...singlesOf(edges), ...(sum.option === null ? [] : [sum.option])].filter(
     (option) => mayBeTaken(option, context),
   );
   return {
-    sum: sum.option,
-    ...{ transaction, clients, edges, options, bounded: sum.bounded },
+    sum: shown,
+    ...{ transaction, clients, options, bounded: sum.bounded },
+    edges: [...edges, ...(shown?.edges ?? []).filter((edge) => !edges.includes(edge))],
     client: onlyClient(clients),
     named: namedItems(edges),
   };
@@ -86,8 +90,10 @@ function isWhole({ amount, score, profile }: Pair): boolean {
 
 /** Digits that only look like another's number do not count where numbers are named whole. */
 function namedItems(edges: readonly Edge[]): readonly PreparedItem[] {
-  const whole = edges.filter(({ pair }) => pair.number?.signal === "document_number_exact");
-  return (whole.length > 0 ? whole : edges.filter(({ pair }) => isNamed(pair)))
+  const whole = edges.filter(
+    ({ pair, named }) => named && pair.number?.signal === "document_number_exact",
+  );
+  return (whole.length > 0 ? whole : edges.filter(({ named }) => named))
     .map(({ pair }) => pair.item)
     .sort((a, b) => a.place - b.place);
 }

@@ -124,7 +124,7 @@ export const invoiceProfile: MatchingProfile = {
     amount_within_tolerance: 15,
     amount_part: 10,
     document_number_exact: 60,
-    document_number_typo: 18,
+    document_number_typo: 15,
     document_number_digits: 30,
     document_number_neighbour: -20,
     document_number_other: -30,

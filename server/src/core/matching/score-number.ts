@@ -65,6 +65,11 @@ export function isOtherFigure(
   return digits.length === 6 && isShortDateNear(digits, transaction.bookedOn);
 }
 
+/** 08/2026: a month that is paid, where it is not an item's very number. */
+export function looksLikeMonth({ compact, runs }: Span): boolean {
+  return runs.length === 2 && /^(0?[1-9]|1[0-2])20[0-9]{2}$/.test(compact);
+}
+
 /** Letters and what follows them without zeros in front: "INV 14" stands for INV-2026-0014. */
 export function shortFormOf(letters: string, digits: string): string {
   return `${letters} ${digits.replace(/^0+/, "")}`;
@@ -149,5 +154,6 @@ function isOfSameSeries(
   }
   if (number.letters !== "") return number.compact.length - number.letters.length >= 3;
   if (isForeignSeries(span) || isOtherFigure(span, transaction)) return false;
+  if (looksLikeMonth(span)) return false;
   return number.compact.length >= shapeDigitsMin;
 }

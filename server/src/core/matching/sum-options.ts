@@ -1,6 +1,6 @@
 import type { Pair } from "./compare-pair.ts";
 import { compareIn, type MatchingContext } from "./context.ts";
-import { isNamed, namesAnother } from "./edges.ts";
+import { namesAnother } from "./edges.ts";
 import { asPartOfSum } from "./evidence.ts";
 import { namedMonths } from "./named-months.ts";
 import { type Edge, type Option, plainLine } from "./option.ts";
@@ -12,7 +12,12 @@ import { expectedByChance, findSubsetSum } from "./subset-sum.ts";
 const chanceMax = 0.02;
 const namesOfStrangersMax = 0.8;
 
-export type SumOption = { readonly option: Option | null; readonly bounded: boolean };
+export type SumOption = {
+  readonly option: Option | null;
+  /** A sum that proves too little to be taken, and is worth showing. */
+  readonly shown?: Option | null;
+  readonly bounded: boolean;
+};
 const none: SumOption = { option: null, bounded: false };
 
 /**
@@ -20,7 +25,7 @@ const none: SumOption = { option: null, bounded: false };
  * Its score is the sum of its pairs', each with the sum's points in place of its own amount's.
  */
 export function namedSum(edges: readonly Edge[], context: MatchingContext): Option | null {
-  const named = edges.filter(({ pair }) => isNamed(pair) && pair.amount.rate === null);
+  const named = edges.filter((edge) => edge.named && edge.pair.amount.rate === null);
   const [first] = named;
   if (first === undefined || named.length < 2) return null;
   if (named.length > context.bounds.itemsOfBundleMax) return null;
@@ -47,7 +52,7 @@ export function unnamedSum(
   clients: NamedClients,
   context: MatchingContext,
 ): SumOption {
-  if (transaction.transaction.pending || edges.some(({ pair }) => isNamed(pair))) return none;
+  if (transaction.transaction.pending || edges.some(({ named }) => named)) return none;
   const client = onlyClient(clients);
   if (client === null || client.items.length < 2) return none;
   const pairs: Pair[] = [];
@@ -88,8 +93,11 @@ function searchSums(
   const { only } = findSubsetSum(parts, transaction.openMinor);
   if (only === null) return none;
   const all = parts.map(({ minor }) => minor);
-  if (expectedByChance(all, transaction.openMinor, 2 ** parts.length) > chanceMax) return none;
-  return { option: sumOption(edgesFor(only, edges), false), bounded: false };
+  const option = sumOption(edgesFor(only, edges), false);
+  const byChance = expectedByChance(all, transaction.openMinor, 2 ** parts.length) > chanceMax;
+  if (!byChance) return { option, bounded: false };
+  for (const edge of option?.edges ?? []) edge.refused = "amount_only";
+  return { option: null, shown: option, bounded: false };
 }
 
 /** The one client that is named, where nobody else is named nearly as well. */
@@ -111,7 +119,12 @@ function edgesFor(
 ): readonly Edge[] {
   return parts.map(
     ({ pair }) =>
-      edges.find((edge) => edge.pair.item === pair.item) ?? { pair, blocked: null, refused: null },
+      edges.find((edge) => edge.pair.item === pair.item) ?? {
+        pair,
+        named: false,
+        blocked: null,
+        refused: null,
+      },
   );
 }
 
