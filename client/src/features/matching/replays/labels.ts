@@ -7,6 +7,12 @@ export const kindLabels: Record<Replay["subject"]["kind"], string> = {
   RULE: "Rule",
 };
 
+/** What was tried, as people call it: a built-in profile has no name or version among them. */
+export function subjectLabel({ kind, label }: Pick<Replay["subject"], "kind" | "label">): string {
+  if (kind === "RULE") return label;
+  return label.replace(/^(?:invoice|demand)(?:, version \d+)?(?=$|,| with )/, "Built-in profile");
+}
+
 export const statusLabels: Record<Replay["status"], { label: string; tone: Tone }> = {
   RUNNING: { label: "Running", tone: "accent" },
   COMPLETE: { label: "Complete", tone: "positive" },
