@@ -64,7 +64,7 @@ const plans: BlockPlan[] = [
     prefix: "RW",
     word: "APT",
     numbers: ["A", "B", "C"].flatMap((floor) => countTo(4).map((number) => `${floor}${number}`)),
-    // Fixed for the year, and equal for flats of one size: what tells too little is a tie here.
+    // Equal for all flats of one size: what tells too little is a tie here.
     chargesMinor: [295_00, 340_00],
     metered: false,
     mask: "7119",
@@ -137,7 +137,9 @@ function demandsOf(plan: BlockPlan, today: string, random: Random): StoryDemand[
   const firsts = monthly(addDays(today, -yearDays), today, 1).reverse();
   const issued = [1, 4, 7, 10].map((back) => firsts[back] ?? today).reverse();
   const sizes = plan.numbers.map((_, at) => plan.chargesMinor[at % plan.chargesMinor.length] ?? 0);
-  return issued.flatMap((issuedOn) => {
+  return issued.flatMap((issuedOn, nth) => {
+    // Each quarter has its own budget, and lately each was a little more than the one before.
+    const budgeted = (minor: number) => Math.round((minor * (100 + 2 * nth)) / 100_00) * 100;
     const quarter = `Q${Math.ceil(Number(issuedOn.slice(5, 7)) / 3)}`;
     return plan.numbers.map((unit, at) => ({
       unit,
@@ -146,7 +148,7 @@ function demandsOf(plan: BlockPlan, today: string, random: Random): StoryDemand[
       description: `Service charge${plan.metered ? " and metered heating" : ""}, ${quarter} ${issuedOn.slice(0, 4)}`,
       issuedOn,
       dueOn: addDays(issuedOn, 27),
-      amountMinor: BigInt((sizes[at] ?? 0) + (plan.metered ? random.int(18_07, 96_93) : 0)),
+      amountMinor: BigInt(budgeted(sizes[at] ?? 0) + (plan.metered ? random.int(18_07, 96_93) : 0)),
     }));
   });
 }

@@ -20,6 +20,8 @@ export async function playDemo(serverUrl: string, today: string): Promise<void> 
   ]);
   await Promise.all([makeRules(ada), makeProfile(ada)]);
   await importStatements(sam, today);
+  // Matching follows each import by itself, and says nothing of when it has seen the last of them.
+  await matchNow(sam);
   await playDecisions(sam);
   // What was learned from them explains more.
   await matchNow(sam);
@@ -46,7 +48,7 @@ async function makeRules(ada: DemoPerson): Promise<void> {
         ...description("EQUALS", "CARD VERIFICATION"),
         ...{ amountMax: "1.00", currency: "GBP" },
       },
-      action: { kind: "EXCLUDE", reason: "A card was checked: the amount came and went." },
+      action: { kind: "EXCLUDE", reason: "A card was checked: the amount came and went" },
     },
   ];
   for (const rule of rules) {

@@ -2,10 +2,9 @@ import { demoSeed } from "../../prisma/seed.ts";
 import { printStatement } from "../../prisma/story/file-account.ts";
 import { byName } from "./by-name.ts";
 import type { DemoPerson } from "./demo-person.ts";
-import { runsOf } from "./demo-runs.ts";
 import { until } from "./until.ts";
 
-/** Brings in the statements of the blocks and the workshop, and waits until they are matched. */
+/** Brings in the statements of the blocks and the workshop, and waits until their lines are in the books. */
 export async function importStatements(sam: DemoPerson, today: string): Promise<void> {
   const { financialAccounts } = await sam.ask("{ financialAccounts { id name } }");
   const [company] = demoSeed(today).organisations;
@@ -27,22 +26,11 @@ export async function importStatements(sam: DemoPerson, today: string): Promise<
       }),
   );
   if (ids.length === 0) return;
-  let writtenAt = "";
   await until("the demo's statements are imported", async () => {
     const own = (await importsOf(sam)).filter(({ id }) => ids.includes(id));
     const failed = own.find(({ status }) => status !== "PROCESSING" && status !== "COMPLETE");
     if (failed) throw new Error(`${failed.fileName} is ${failed.status.toLowerCase()}`);
-    writtenAt =
-      own
-        .map(({ finishedAt }) => finishedAt)
-        .sort()
-        .at(-1) ?? "";
     return own.every(({ status }) => status === "COMPLETE");
-  });
-  await until("the demo's statements are matched", async () => {
-    const runs = await runsOf(sam);
-    const after = runs.some(({ startedAt }) => startedAt >= writtenAt);
-    return after && runs.every(({ status }) => status !== "RUNNING");
   });
 }
 
@@ -50,16 +38,11 @@ interface Import {
   readonly id: string;
   readonly status: string;
   readonly fileName: string;
-  /** "" until it ended. */
-  readonly finishedAt: string;
 }
 
 async function importsOf(sam: DemoPerson): Promise<Import[]> {
   const { importBatches } = await sam.ask(
-    "{ importBatches(first: 50) { nodes { id status fileName finishedAt } } }",
+    "{ importBatches(first: 50) { nodes { id status fileName } } }",
   );
-  return importBatches.nodes.map((each: Import) => ({
-    ...each,
-    finishedAt: each.finishedAt ?? "",
-  }));
+  return importBatches.nodes;
 }

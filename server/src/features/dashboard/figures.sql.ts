@@ -62,7 +62,7 @@ const statement = `
   UNION ALL
   SELECT CASE kind WHEN 'expense' THEN 'payable' ELSE 'receivable' END, currency, sum(open_minor)::bigint, count(*)
   FROM open_item WHERE status IN ('open', 'part_paid')
-  GROUP BY kind, currency
+  GROUP BY 1, currency
   UNION ALL
   SELECT 'overdue_receivable', currency, sum(open_minor)::bigint, count(*)
   FROM open_item
