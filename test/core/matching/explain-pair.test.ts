@@ -45,7 +45,7 @@ describe("why a transaction and an item are not matched", () => {
     });
     const late = { ...billed, issuedOn: "2026-06-01", dueOn: "2026-06-15" };
     const recent = { ...billed, id: "i2", number: "INV-2002" };
-    expect(explain([paid], [{ ...late, dueOn: "2026-08-20" }, recent])).toMatchObject({
+    expect(explain([paid], [{ ...late, dueOn: "2026-10-20" }, recent])).toMatchObject({
       code: "near_tie",
       lostTo: ["i2"],
     });

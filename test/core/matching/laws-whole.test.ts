@@ -59,6 +59,24 @@ describe("the decisions on whole books", { timeout: 30_000 }, () => {
     );
   });
 
+  it("are the same where no suggestions are asked for, and suggested where a family is switched off", () => {
+    law(
+      fc.property(sketches, (sketch) => {
+        const set = booksOf(sketch);
+        const { matches } = propose(set);
+        expect(propose(set, { suggestions: false }).matches).toEqual(matches);
+        const off = propose(set, { automatic: { invoice: false, demand: false } });
+        expect(off.matches).toEqual([]);
+        const shown = new Set(off.suggestions.map((one) => `${one.transactionId} ${one.itemId}`));
+        for (const match of matches) {
+          const [first] = match.payments;
+          expect(shown).toContain(`${first?.transactionId} ${first?.itemId}`);
+        }
+      }),
+      runs,
+    );
+  });
+
   it("conserve both sides in both currencies: nothing gives or takes more than is open", () => {
     law(
       fc.property(sketches, (sketch) => {

@@ -105,10 +105,10 @@ const noPoints: Readonly<Record<SignalName, number>> = {
 /**
  * Invoices (money in) and expenses (money out).
  *
- * The points are set so that no pair reaches 70 by amount and date alone (50), that amount with a
- * full name inside the term does (72), and that an exact number does with any part of the amount
- * (70). An exact number with the exact amount outweighs a strange payer or a date before the issue,
- * but not both (67).
+ * The points are set so that no pair gets there by amount and date alone (50), nor by a difference or a rate without the
+ * number (65 at most), nor by a mistyped number without the name (65); that the amount with the full name does unless it
+ * comes months late (66 to 75), and that an exact number does with any part of the amount (70). An exact number with the
+ * exact amount outweighs a strange payer and a date before the issue together (67).
  */
 export const invoiceProfile: MatchingProfile = {
   name: "invoice",
