@@ -1,4 +1,6 @@
 import { graphql, type ResultOf } from "../../lib/graphql.ts";
+import { MatchFields } from "../reconciliation/fragments.ts";
+import { BankTransactionFields } from "../transactions/fragments.ts";
 
 export const OpenItemFields = graphql(`
   fragment OpenItemFields on OpenItem {
@@ -34,33 +36,27 @@ export const OpenItemDocument = graphql(
   `query OpenItem($id: ID!) {
     openItem(id: $id) {
       ...OpenItemFields
-      matches {
-        id
-        origin
-        decidedBy
-        decidedAt
-        voidedAt
-        voidedBy
-        payments {
-          id
-          amount { amount currency }
-          openItem { id }
-          transaction {
-            id
-            bookedOn
-            description
-            counterpartyName
-            account { id name }
-          }
-        }
-      }
+      block { id name }
+      unit { id number }
+      matches { ...MatchFields }
     }
     eventCursor
   }`,
-  [OpenItemFields],
+  [OpenItemFields, MatchFields],
 );
 
 export type OpenItemDetails = NonNullable<ResultOf<typeof OpenItemDocument>["openItem"]>;
+
+/** Lines of which it can be asked why they have not paid an item. */
+export const LinesToAskDocument = graphql(
+  `query LinesToAsk($filter: BankTransactionFilter!) {
+    bankTransactions(first: 8, filter: $filter) {
+      nodes { ...BankTransactionFields }
+      totalCount
+    }
+  }`,
+  [BankTransactionFields],
+);
 
 export const OpenItemsChangedDocument = graphql(
   `subscription OpenItemsChanged($after: Cursor) {

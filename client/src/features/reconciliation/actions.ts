@@ -13,7 +13,6 @@ import {
 import type { Match } from "./fragments.ts";
 import {
   ConfirmTransferDocument,
-  ForgetDeclinedTransferDocument,
   type Transfer,
   UndoTransferDocument,
 } from "./transfer-documents.ts";
@@ -103,13 +102,11 @@ export async function confirmTransfer(
   const outcome = await mutate(ConfirmTransferDocument, pair);
   if (!outcome.ok) return failure(outcome);
   const transfer = outcome.value;
-  const takeBack = async (): Promise<Result> => {
-    const undone = await undoTransfer(transfer, lookedAt);
-    // Undoing remembers the pair as none; taking back one's own word does not. Whoever may not forget leaves it.
-    if (!hasFailed(undone)) await mutate(ForgetDeclinedTransferDocument, pair);
-    return undone;
+  return {
+    transactionId: lookedAt,
+    lines: sidesOf(transfer),
+    undo: () => undoTransfer(transfer, lookedAt),
   };
-  return { transactionId: lookedAt, lines: sidesOf(transfer), undo: takeBack };
 }
 
 /** Both lines come back in, and the pair is remembered as none. */

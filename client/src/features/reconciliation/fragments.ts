@@ -54,7 +54,7 @@ export const MatchFields = graphql(
       amount { amount currency }
       transactionAmount { amount currency }
       rate
-      transaction { id bookedOn description counterpartyName }
+      transaction { id bookedOn description counterpartyName account { id name } }
       openItem { ...ItemFields }
     }
   }`,

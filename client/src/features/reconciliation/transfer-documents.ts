@@ -78,13 +78,3 @@ export const DeclineTransferDocument = graphql(
   }`,
   [BankTransactionFields],
 );
-
-/** Takes back that the pair was none. */
-export const ForgetDeclinedTransferDocument = graphql(
-  `mutation ForgetDeclinedTransfer($out: ID!, $in: ID!) {
-    forgetDeclinedTransfer(outTransactionId: $out, inTransactionId: $in) {
-      __typename
-      ... on Problem { message }
-    }
-  }`,
-);
