@@ -108,7 +108,7 @@ const noPoints: Readonly<Record<SignalName, number>> = {
  * The points are set so that no pair gets there by amount and date alone (50), nor by a difference or a rate without the
  * number (65 at most), nor by a mistyped number without the name (65); that the amount with the full name does unless it
  * comes months late (66 to 75), and that an exact number does with any part of the amount (70). An exact number with the
- * exact amount outweighs a strange payer and a date before the issue together (67).
+ * exact amount outweighs a strange payer or a date before the issue, but not both (65).
  */
 export const invoiceProfile: MatchingProfile = {
   name: "invoice",
@@ -131,7 +131,7 @@ export const invoiceProfile: MatchingProfile = {
     name_exact: 25,
     name_tokens: 22,
     name_alias: 25,
-    name_differs: -15,
+    name_differs: -17,
     date_in_term: 10,
     date_near_due: 10,
     date_near_issue: 10,

@@ -22,8 +22,8 @@ export type Client = {
   readonly items: PreparedItem[];
 };
 
-/** A word of a client's name. */
-type Mention = { readonly client: Client; readonly weight: number };
+/** A word of a client's name, and the last search that met it: a word counts once, whichever piece found it. */
+type Mention = { readonly client: Client; readonly weight: number; search: number };
 
 /** Which clients a transaction's payer or texts name, with what is known of each. */
 export type NamedClients = ReadonlyMap<Client, NameFinding>;
@@ -46,6 +46,7 @@ export class ClientIndex {
   private readonly aliases: Aliases | undefined;
   private readonly byPayer = new Map<string, NamedClients>();
   private readonly seen: Float64Array;
+  private searches = 0;
 
   constructor(items: readonly PreparedItem[], aliases: Aliases | undefined) {
     this.aliases = aliases;
@@ -85,7 +86,7 @@ export class ClientIndex {
       push(this.byJoined, name.joined, client);
       push(this.byAliasKey, name.aliasKey, client);
       for (const word of new Set(name.tokens)) {
-        const mention = { client, weight: weightOf(word) };
+        const mention = { client, weight: weightOf(word), search: 0 };
         for (const piece of piecesOf(word)) push(this.byPiece, piece, mention);
       }
     }
@@ -137,14 +138,14 @@ export class ClientIndex {
       if (seen[client.place] === 0) touched.push(client);
       seen[client.place] = (seen[client.place] ?? 0) + weight;
     };
-    const noted = new Set<Mention>();
+    this.searches += 1;
     for (const word of words) {
       for (const piece of piecesOf(word)) {
         const mentions = this.byPiece.get(piece);
         if (mentions === undefined || mentions.length > clientsOfPieceMax) continue;
         for (const mention of mentions) {
-          if (noted.has(mention)) continue;
-          noted.add(mention);
+          if (mention.search === this.searches) continue;
+          mention.search = this.searches;
           note(mention.client, mention.weight);
         }
       }
