@@ -171,6 +171,14 @@ describe("once its people have been at work", () => {
     expect(counts.OPEN.totalCount).toBeGreaterThan(10);
     expect(counts.PART_PAID.totalCount).toBeGreaterThan(1);
     expect(counts.PAID.totalCount).toBeGreaterThan(100);
+    // Demands and invoices are one sum in each currency.
+    const { dashboard } = await asCompany(
+      "{ dashboard { openReceivables { amount { currency } } } }",
+    );
+    const currencies = dashboard.openReceivables.map(
+      ({ amount }: { amount: { currency: string } }) => amount.currency,
+    );
+    expect(currencies).toEqual(["EUR", "GBP", "USD"]);
   });
 
   test("has rules with hits, a profile that is tried, and a payer whose client was learned", async () => {

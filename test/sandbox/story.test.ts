@@ -1,7 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { storyEstates } from "../../prisma/story/estates.ts";
+import { storyRates } from "../../prisma/story/rates.ts";
 import { demoStory } from "../../prisma/story/story.ts";
 import type { DemoStory, StoryOpenItem } from "../../prisma/story/types.ts";
+import { storyWorkshop } from "../../prisma/story/workshop.ts";
 
 const story = demoStory("2026-03-18");
 const itemsByNumber = new Map(story.openItems.map((item) => [item.number, item]));
@@ -85,6 +88,43 @@ describe("the demo's story", () => {
       seen.set(key, (seen.get(key) ?? 0) + 1);
     }
     expect([...seen.values()].filter((count) => count > 1).length).toBeGreaterThan(10);
+  });
+});
+
+describe("the demo's blocks and workshop", () => {
+  it("hold their laws on every day", () => {
+    fc.assert(
+      fc.property(dates, (today) => {
+        const blocks = storyEstates(today);
+        const { openItems, accounts } = storyWorkshop(today, storyRates(today));
+        const demands = blocks.flatMap((block) => block.demands);
+        const documents = [...demands, ...blocks.flatMap((block) => block.bills), ...openItems];
+        expect(new Set(documents.map(({ number }) => number)).size).toBe(documents.length);
+        for (const { issuedOn, dueOn, amountMinor } of documents) {
+          expect(issuedOn < dueOn && amountMinor > 0n).toBe(true);
+        }
+        for (const block of blocks) {
+          expect(new Set(block.demands.map(({ quarter }) => quarter)).size).toBe(4);
+          expect(block.demands).toHaveLength(4 * block.units.length);
+        }
+        for (const { lines } of [...accounts, ...blocks.map((block) => block.account)]) {
+          const days = lines.map(({ bookedOn }) => bookedOn);
+          expect(days.length).toBeGreaterThan(0);
+          expect(days).toEqual([...days].sort());
+          expect((days.at(-1) ?? "") <= today).toBe(true);
+          expect(lines.every(({ amountMinor }) => amountMinor !== 0n)).toBe(true);
+        }
+      }),
+      { numRuns: 25, seed: 11 },
+    );
+  });
+
+  it("have one surname for each household, so that a surname says who pays", () => {
+    const names = storyEstates("2026-03-18").flatMap((block) =>
+      block.units.map(({ leaseholder }) => leaseholder.surname),
+    );
+    expect(names).toHaveLength(50);
+    expect(new Set(names).size).toBe(50);
   });
 });
 
