@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { localDate } from "../../../server/src/core/dates.ts";
 import { builtInProfiles } from "../../../server/src/core/matching/profile.ts";
 import { asOrganisation, readAsOrganisation } from "../../../server/src/db/as-organisation.ts";
+import { newId } from "../../../server/src/db/ids.ts";
 import { confirmMatch } from "../../../server/src/features/reconciliation/confirm-match.ts";
 import { declineCandidate } from "../../../server/src/features/reconciliation/decline-candidate.ts";
 import { excludeTransaction } from "../../../server/src/features/reconciliation/exclude-transaction.ts";
@@ -326,5 +327,51 @@ test("an item of another block is told apart", async () => {
     code: "other_block",
     reason:
       "INV-2001 is of Willow House, and the payment's account is of the organisation's own books.",
+  });
+});
+
+test("the same look finds candidates: a demand of the account's block by its unit, and an item in another currency", async () => {
+  const { organisation, accountId } = books;
+  const block = await addBlock(app, organisation.id, { name: "Willow House" });
+  const [unit, leaseholder, demand] = [newId(), newId(), newId()];
+  await asOrganisation(app.database, organisation.id, async (tx) => {
+    const own = { organisationId: organisation.id, blockId: block };
+    await tx.query("UPDATE financial_account SET block_id = $2 WHERE id = $1", [accountId, block]);
+    await tx.prisma.unit.create({ data: { ...own, id: unit, number: "Flat 3" } });
+    await tx.prisma.leaseholder.create({
+      data: { ...own, id: leaseholder, unitId: unit, name: "Jyoti Patel", surname: "Patel" },
+    });
+    await tx.prisma.openItem.create({
+      data: {
+        ...{ ...own, id: demand, unitId: unit, leaseholderId: leaseholder, kind: "demand" },
+        ...{ number: "SC-1", counterpartyName: "Jyoti Patel", amountMinor: 12_000n },
+        ...{ currency: "GBP", issuedOn: new Date("2026-11-01T00:00:00Z") },
+      },
+    });
+    await tx.query(
+      `INSERT INTO exchange_rate (organisation_id, base, quote, day, rate, loaded_by)
+       VALUES ($1, 'GBP', 'EUR', '2026-11-16', 1.2, 'Tess')`,
+      [organisation.id],
+    );
+  });
+  const foreign = await item({ number: "INV-EUR", currency: "EUR", amountMinor: 14_400n });
+  const transaction = await line({
+    ...{ amountMinor: 12_000n, reference: "Flat 3 Patel", counterpartyName: "Acorn Ltd" },
+  });
+  const { data, errors } = await ask(
+    app,
+    owner(),
+    `query ($id: ID!) { bankTransaction(id: $id) {
+      candidates(first: 10) { openItem { id } amount { amount currency } } } }`,
+    { id: transaction },
+  );
+  expect(errors).toEqual([]);
+  expect(data.bankTransaction.candidates).toMatchObject([
+    { openItem: { id: demand }, amount: { amount: "120.00", currency: "GBP" } },
+    { openItem: { id: foreign }, amount: { amount: "144.00", currency: "EUR" } },
+  ]);
+  expect(await why(transaction, demand)).toMatchObject({
+    code: "will_match",
+    profile: { name: "demand" },
   });
 });
