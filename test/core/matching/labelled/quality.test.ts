@@ -42,6 +42,7 @@ describe.each([tuning, heldOut])(
       expect(recallOf(all)).toBeGreaterThanOrEqual(least.recall);
       expect(all.firstThree / all.belonging).toBeGreaterThanOrEqual(least.firstThree);
       expect(precisionOf(oneToMany)).toBeGreaterThanOrEqual(least.oneToMany);
+      expect(all.firstThree / all.belonging).toBeGreaterThanOrEqual(0.97);
       expect(transfers.right).toBe(transfers.found);
       for (const situation of undecidable) {
         expect([situation, bySituation.get(situation)?.automatic]).toEqual([situation, 0]);
