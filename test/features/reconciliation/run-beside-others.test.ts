@@ -99,6 +99,7 @@ test.each(["confirms", "excludes"] as const)(
     );
     expect(rest).toHaveLength(matched);
   },
+  60_000,
 );
 
 test("somebody takes back a part payment while a run adds the rest of the item", async () => {

@@ -94,7 +94,7 @@ test("a large set is matched in a thread, with the same outcome, while the event
   expect(await runs()).toMatchObject([{ status: "complete", matched: 1_100, overtaken: 0 }]);
   expect(await matchedCount()).toBe(1_100);
   await expectSoundBooks(app, books);
-});
+}, 60_000);
 
 test("two writers count together, and what one has changed is no surprise to the other", async () => {
   const { organisation, accountId } = books;
@@ -123,7 +123,7 @@ test("a thread without memory fails the run with a reason, and the server goes o
   // The queue's next try takes the same run over.
   await matchTransactions(app, job());
   expect(await runs()).toMatchObject([{ id: run.runId, status: "complete", matched: 1_100 }]);
-});
+}, 60_000);
 
 test("what a dead attempt left running goes on under the next, and the dead one writes nothing more", async () => {
   await addPairs(10);
