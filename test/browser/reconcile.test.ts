@@ -1,0 +1,201 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { localDate } from "../../server/src/core/dates.ts";
+import { createBlock } from "../../server/src/features/blocks/create-block.ts";
+import { loadUnits } from "../../server/src/features/blocks/load-units.ts";
+import { setAccountBlock } from "../../server/src/features/blocks/set-account-block.ts";
+import { loadDemands } from "../../server/src/features/documents/load-demands.ts";
+import type { RunningServer } from "../../server/src/start-server.ts";
+import { launchBrowser } from "../support/browser.ts";
+import { createTestDatabase, type TestDatabase } from "../support/database.ts";
+import { screenIsReady, screenProblems } from "../support/screen-checks.ts";
+import { startTestServer } from "../support/test-server.ts";
+import { openVisitor, patienceMs, type Visitor } from "../support/visitor.ts";
+import {
+  addAccount,
+  addConnection,
+  addOpenItems,
+  addOrganisation,
+  addTransactions,
+  viewerIn,
+  worldPassword,
+} from "../support/world.ts";
+
+/** What a bookkeeper decides line by line, without a run in between: nothing moves by itself. */
+const waiting = { timeout: patienceMs, interval: 250 };
+
+let browser: Browser;
+let database: TestDatabase;
+let server: RunningServer;
+let olga: Visitor;
+let tied: string;
+let unexplained: string;
+let sent: string;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  [server, browser] = await Promise.all([startTestServer(database.serverUrl), launchBrowser()]);
+  const { app } = server;
+  const organisation = await addOrganisation(app, { withPasswords: true });
+  const connectionId = await addConnection(app, organisation.id);
+  const [current, reserve, service] = await Promise.all(
+    ["Current account", "Reserve account", "Service charge account"].map((name) =>
+      addAccount(app, organisation.id, connectionId, { name }),
+    ),
+  );
+  const add = (account: string | undefined, lines: Parameters<typeof addTransactions>[3]) =>
+    addTransactions(app, organisation.id, account ?? "", lines);
+  const invoice = (number: string, counterpartyName: string, amountMinor: bigint) => ({
+    ...{ number, counterpartyName, amountMinor },
+    ...{ issuedOn: localDate("2026-11-02"), dueOn: localDate("2026-11-30") },
+  });
+  await addOpenItems(app, organisation.id, [
+    invoice("INV-3001", "Acorn Ltd", 25_000n),
+    invoice("INV-3002", "Acorn Ltd", 25_000n),
+    invoice("INV-3003", "Birch Works Ltd", 41_700n),
+  ]);
+  [tied = "", unexplained = "", sent = ""] = await add(current, [
+    { amountMinor: 25_000n, counterpartyName: "Acorn Ltd", description: "BACS ACORN LTD" },
+    { amountMinor: 9_900n, counterpartyName: "Dune Ltd", description: "BACS DUNE LTD" },
+    { amountMinor: -200_000n, description: "TRANSFER TO RESERVE ACCOUNT" },
+  ]);
+  await add(reserve, [
+    {
+      amountMinor: 200_000n,
+      description: "TRANSFER FROM CURRENT ACCOUNT",
+      bookedOn: localDate("2026-11-17"),
+    },
+  ]);
+  const owner = viewerIn(organisation);
+  const { id: blockId } = await createBlock(app, owner, { name: "Maple Court" });
+  await setAccountBlock(app, owner, { accountId: service ?? "", blockId });
+  const units = "unit,leaseholder,surname\n1,Ms Jo Abbott,Abbott\n";
+  await loadUnits(app, owner, { blockId, csv: units, dryRun: false });
+  const demands =
+    "number,unit,issued,due,amount,currency\nSC-1,1,2026-11-01,2026-11-15,180.00,GBP\n";
+  await loadDemands(app, owner, { blockId, csv: demands, dryRun: false });
+  await add(service, [
+    { amountMinor: 18_000n, counterpartyName: "J Abbott", reference: "FLAT 1" },
+    { amountMinor: -2_000n, description: "CARD CLEANSWIFT" },
+  ]);
+  olga = await signedIn(organisation.people.owner.email);
+});
+afterEach(() => {
+  expect(olga.complaints).toEqual([]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+  await database?.drop();
+});
+
+test("two that fit equally well are named, each with the values it compared and the sum", async () => {
+  const { page } = olga;
+  await page.goto(`/finance/banking/reconciliation?transaction=${tied}`);
+  await page.getByText(/INV-300[12] and INV-300[12] fit equally well/).waitFor();
+  await page.getByRole("button", { name: "Compare values of INV-3001" }).click();
+  const candidate = page.getByRole("listitem").filter({ hasText: "INV-3001" });
+  const evidence = candidate.getByRole("table", { name: "Evidence" });
+  await evidence.getByRole("row", { name: /Total/ }).waitFor();
+  const amounts = await evidence.getByRole("cell", { name: "£250.00" }).count();
+  expect(amounts).toBe(2);
+  await expectSound(page);
+
+  await candidate.getByRole("button", { name: "Why not? INV-3001" }).click();
+  const dialog = page.getByRole("dialog", { name: "Why not INV-3001?" });
+  await dialog.getByRole("list", { name: "Rivals" }).getByText("Invoice INV-3002").waitFor();
+  await expectSound(page);
+  await page.keyboard.press("Escape");
+});
+
+test("of any item that is found it is told why not", async () => {
+  const { page } = olga;
+  await page.goto(`/finance/banking/reconciliation?transaction=${unexplained}`);
+  await page.getByRole("searchbox", { name: /^Search open/ }).fill("INV-3003");
+  await page.getByRole("button", { name: "Why not? INV-3003" }).click();
+  const dialog = page.getByRole("dialog", { name: "Why not INV-3003?" });
+  await dialog.getByRole("heading", { name: "How they compare" }).waitFor();
+  await expectSound(page);
+  await page.keyboard.press("Escape");
+});
+
+test("a transfer is paired by a key, shown as one, and undone", async () => {
+  const { page } = olga;
+  await page.goto(`/finance/banking/reconciliation?transaction=${sent}`);
+  await page.getByRole("list", { name: "Transfer candidates" }).waitFor();
+  await page.keyboard.press("t");
+  await page.getByText("Paired as transfer: Current account to Reserve account").waitFor();
+  await page.goto(`/finance/banking/transactions?transaction=${sent}`);
+  const pair = page.getByRole("article", { name: "Transfer between own accounts" });
+  await pair.getByText(/^Reserve account/).waitFor();
+  expect(await page.getByText("Transfer", { exact: true }).count()).toBeGreaterThan(2);
+  await expectSound(page);
+  await pair.getByRole("button", { name: "Undo the transfer" }).click();
+  await page.getByText("The transfer was undone").waitFor();
+  await page.getByText("No invoice or expense explains it yet.").waitFor();
+});
+
+test("a block's queue is worked with the keyboard, and its figures and ledger follow", async () => {
+  const { page } = olga;
+  await page.goto("/finance/blocks/reconciliation");
+  await page.getByRole("combobox", { name: "Block" }).selectOption("Maple Court");
+  await page.getByText("0 of 2 transactions matched").waitFor();
+  await expectSound(page);
+  await page.getByRole("tab", { name: /^Queue/ }).click();
+  await page.getByRole("button", { name: "Match J Abbott" }).click();
+  const demand = page.getByRole("dialog").getByRole("checkbox", { name: /SC-1/ });
+  await demand.waitFor();
+  if (!(await demand.isChecked())) await demand.check();
+  await expectSound(page);
+  await demand.press("Enter");
+  await page.getByText("Matched £180.00 with SC-1").waitFor();
+  await page.keyboard.press("j");
+  await page.keyboard.press("e");
+  await page.getByLabel("Reason", { exact: true }).fill("Paid from the float");
+  await page.keyboard.press("Enter");
+  await page.getByText("Every transaction is explained").waitFor();
+
+  await page.getByRole("tab", { name: "Ledger" }).click();
+  const ledger = page.getByRole("table", { name: "Ledger" });
+  await ledger.getByText("Manual", { exact: true }).waitFor();
+  await ledger.getByText("Excluded", { exact: true }).waitFor();
+  await expectSound(page);
+  const downloading = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Export Excel" }).click();
+  expect((await downloading).suggestedFilename()).toMatch(
+    /^maple-court-ledger-\d{4}-\d{2}-\d{2}\.xlsx$/,
+  );
+  await page.getByRole("tab", { name: "Dashboard" }).click();
+  await page.getByText("1 of 1 transaction matched, 1 excluded").waitFor();
+});
+
+test("a demand's page tells its payment, and unmatching opens it again", async () => {
+  const { page } = olga;
+  await page.goto("/finance/open-items?search=SC-1");
+  await page.getByRole("link", { name: "SC-1" }).first().click();
+  await page.getByRole("button", { name: "Unmatch J Abbott" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Unmatch", exact: true }).click();
+  await page.getByText("Unmatched SC-1").waitFor();
+  await page.getByRole("searchbox", { name: "Search bank transactions" }).fill("Abbott");
+  await page.getByRole("button", { name: "Why not? J Abbott" }).click();
+  await page.getByRole("dialog").getByRole("heading", { name: "How they compare" }).waitFor();
+  await expectSound(page);
+  await page.keyboard.press("Escape");
+  await expect.poll(() => page.getByRole("dialog").count(), waiting).toBe(0);
+});
+
+async function expectSound(page: Page): Promise<void> {
+  await screenIsReady(page);
+  expect(await screenProblems(page)).toEqual([]);
+}
+
+async function signedIn(email: string): Promise<Visitor> {
+  const visitor = await openVisitor(browser, server.url);
+  const { page } = visitor;
+  await page.goto("/sign-in");
+  await page.getByLabel("E-mail").fill(email);
+  await page.getByLabel("Password").fill(worldPassword);
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { level: 1, name: "Dashboard" }).waitFor();
+  return visitor;
+}
