@@ -62,8 +62,8 @@ test("rules have acted, a profile is tried, and something was learned", async ()
     "/finance/matching/rules": "Charges of the bank",
     "/finance/matching/profiles": "Demands, careful",
     "/finance/matching/learned": "Kestrel Lodge Hotel",
-    "/finance/matching/rates": "EUR",
-    "/finance/matching/runs": "matched",
+    "/finance/matching/rates": "1 EUR = 0",
+    "/finance/matching/runs": "New from a file",
   };
   for (const [address, text] of Object.entries(shown)) {
     await open(page, address);

@@ -182,9 +182,9 @@ describe("the walk from a bank to a matched transaction", () => {
       .toBe(before.unreconciled - 1);
 
     await page.getByRole("tab", { name: /Excluded/ }).click();
-    await pane.getByText("Counted elsewhere").waitFor();
+    await pane.getByText("Counted elsewhere").first().waitFor();
     await pane.getByRole("button", { name: "Include again" }).click();
-    await pane.getByText("Counted elsewhere").waitFor({ state: "hidden" });
+    await page.getByText(`Included ${title} again`).waitFor();
     await expect.poll(() => figuresOf(dashboard), waiting).toEqual(before);
     for (const each of [page, dashboard]) expect(await wasReloaded(each)).toBe(false);
   });
