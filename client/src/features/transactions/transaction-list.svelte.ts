@@ -44,6 +44,8 @@ export function transactionList(filter: () => BankTransactionFilter, options: Op
   /** An answer to a question that nobody asks any more is dropped. */
   let asked = 0;
   let recount: ReturnType<typeof setTimeout> | undefined;
+  /** The list is shown no more: an answer that comes after that is nobody's. */
+  let over = false;
   /** What changed while a page was on its way, which may have been read before the change. */
   let meanwhile: (() => void)[] = [];
 
@@ -65,7 +67,7 @@ export function transactionList(filter: () => BankTransactionFilter, options: Op
         { requestPolicy: "network-only" },
       )
       .toPromise();
-    if (mine !== asked) return;
+    if (over || mine !== asked) return;
     loading = false;
     error = result.error;
     const page = result.data?.bankTransactions;
@@ -95,10 +97,14 @@ export function transactionList(filter: () => BankTransactionFilter, options: Op
       options.onChanged?.(new Set([...changed, ...event.removedIds]));
     },
   });
-  onDestroy(() => clearTimeout(recount));
+  onDestroy(() => {
+    over = true;
+    clearTimeout(recount);
+  });
 
   /** Takes lines as they are now: they join, change in place or leave, as the filter says. */
   function apply(lines: readonly BankTransaction[], removedIds: readonly string[] = []): void {
+    if (over) return;
     if (loading) meanwhile.push(() => apply(lines, removedIds));
     if (!loaded) return;
     const wanted = untrack(filter);
@@ -132,7 +138,7 @@ export function transactionList(filter: () => BankTransactionFilter, options: Op
       const { data } = await api
         .query(TransactionCountDocument, { filter: filter() }, { requestPolicy: "network-only" })
         .toPromise();
-      if (data && JSON.stringify(filter()) === asked) {
+      if (!over && data && JSON.stringify(filter()) === asked) {
         totalCount = data.bankTransactions.totalCount;
       }
     }, recountMs);
