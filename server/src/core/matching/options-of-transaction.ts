@@ -4,7 +4,8 @@ import { edgesOf, isCertain, isNamesake, singlesOf } from "./edges.ts";
 import type { LeftTransaction } from "./gather-options.ts";
 import { type Edge, type Option, singleOption } from "./option.ts";
 import type { PreparedItem, PreparedTransaction } from "./prepare.ts";
-import { namedSum, onlyClient, unnamedSum } from "./sum-options.ts";
+import type { NamedClients } from "./resolve-client.ts";
+import { demandSum, namedSum, onlyClient, type SumOption, unnamedSum } from "./sum-options.ts";
 
 export type OptionsOfTransaction = LeftTransaction & {
   /** The sum of several items that it could pay, also where nothing may be automatic. */
@@ -48,11 +49,7 @@ export function optionsOf(
 ): OptionsOfTransaction {
   const clients = context.clients.namedBy(transaction);
   const edges = edgesOf(context, transaction, clients, (pair) => pair.profile.suggestionScoreMin);
-  const named = namedSum(allowed(edges), context);
-  const sum =
-    named === null && isFree(transaction, edges)
-      ? unnamedSum(transaction, edges, clients, context)
-      : { option: named, shown: null, bounded: false };
+  const sum = sumOf(context, transaction, edges, clients);
   const shown = sum.option ?? sum.shown ?? null;
   const options = [...singlesOf(edges), ...(sum.option === null ? [] : [sum.option])].filter(
     (option) => mayBeTaken(option, context),
@@ -64,6 +61,21 @@ export function optionsOf(
     client: onlyClient(clients),
     named: namedItems(edges),
   };
+}
+
+/** Several items that it pays together: those that it names, those of the unit, or those of the client that alone sum to it. */
+function sumOf(
+  context: MatchingContext,
+  transaction: PreparedTransaction,
+  edges: readonly Edge[],
+  clients: NamedClients,
+): SumOption {
+  const named = namedSum(allowed(edges), context);
+  if (named !== null) return { option: named, bounded: false };
+  if (!isFree(transaction, edges)) return { option: null, bounded: false };
+  const ofUnit = demandSum(transaction, edges, context);
+  if (ofUnit.option !== null || ofUnit.bounded) return ofUnit;
+  return unnamedSum(transaction, edges, clients, context);
 }
 
 /** Whether every family that it touches is matched without a person. */

@@ -100,6 +100,43 @@ function searchSums(
   return { option: null, shown: option, bounded: false };
 }
 
+/**
+ * One payment for several demands of one unit or leaseholder that the reference names: the only ones that sum to it.
+ */
+export function demandSum(
+  transaction: PreparedTransaction,
+  edges: readonly Edge[],
+  { bounds }: MatchingContext,
+): SumOption {
+  const named = edges.filter(
+    ({ pair, blocked }) =>
+      pair.units.length > 0 &&
+      blocked !== "pending" &&
+      blocked !== "competing" &&
+      pair.amount.rate === null,
+  );
+  const [first] = named;
+  if (first === undefined || named.length < 2) return none;
+  const of = ({ pair }: Edge) => `${pair.item.unit} ${pair.item.surname}`;
+  // Where several units are named, or one that others owe too, a sum over some of them says little.
+  const own = named.filter((edge) => edge.pair.score - pointsOfAmount(edge) === bestOf(named));
+  if (own.some((edge) => of(edge) !== of(own[0] as Edge))) return none;
+  const parts = own.map(({ pair }) => ({ pair, minor: pair.item.openMinor }));
+  if (parts.some(({ minor }) => minor === transaction.openMinor)) return none;
+  if (parts.length > bounds.partsOfSumMax) return { option: null, bounded: true };
+  const { only } = findSubsetSum(parts, transaction.openMinor);
+  if (only === null) return none;
+  return { option: sumOption(edgesFor(only, edges), false), bounded: false };
+}
+
+function bestOf(edges: readonly Edge[]): number {
+  return Math.max(...edges.map((edge) => edge.pair.score - pointsOfAmount(edge)));
+}
+
+function pointsOfAmount({ pair }: Edge): number {
+  return pair.profile.points[pair.amount.signal];
+}
+
 /** The one client that is named, where nobody else is named nearly as well. */
 export function onlyClient(clients: NamedClients) {
   let best: ReturnType<NamedClients["keys"]> extends Iterator<infer Client>
