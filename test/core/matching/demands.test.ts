@@ -60,10 +60,29 @@ describe("the demand profile", () => {
     ["Flat 7", "unit 7"],
     ["G5", "G5"],
     ["Block B 3", "block B 3"],
+    ["A", "Flat A"],
+    ["1/2", "FLAT 1/2"],
+    ["12", "Flat 12 Nov"],
+    ["12", "flat 12/11"],
   ])("finds unit %s in %s", (unitNumber, reference) => {
     const item = demanded({ unitNumber });
     expect(scorePair(paid({ reference }), item, demandProfile).score).toBe(70);
   });
+});
+
+// Points for a unit that the text does not name would clear somebody else's demand of the same amount.
+it.each([
+  ["A", "MR A SMITH SERVICE CHARGE"],
+  ["12", "SC 12/11"],
+  ["12", "SERVICE CHARGE 12 NOV"],
+  ["12", "service charge Nov 12"],
+  ["2", "payment 2nd Oct"],
+  ["3", "1 of 3"],
+  ["1/2", "FLAT 12"],
+  ["1/2", "paid 1/2/2026"],
+  ["12", "FLAT 1/2"],
+])("unit %s is not in %s", (unitNumber, reference) => {
+  expect(scorePair(paid({ reference }), demanded({ unitNumber }), demandProfile).score).toBe(40);
 });
 
 describe("demands", () => {
