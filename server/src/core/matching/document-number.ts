@@ -14,6 +14,8 @@ export type Span = {
   readonly prefix: string | null;
   /** Whether the words before say that it is another figure: a customer's number, a mandate's. */
   readonly announced: boolean;
+  /** Whether the word before says that a document's number follows. */
+  readonly numbered: boolean;
 };
 
 export type DocumentNumber = {
@@ -44,6 +46,13 @@ const genericPrefixes: ReadonlySet<string> = new Set(
     "facture fact fac factuur fattura fatt factura faktura order payment pay zahlung"
   ).split(" "),
 );
+/** Of these, those that a document's number follows, not a month that is paid. */
+const numberWords: ReadonlySet<string> = new Set(
+  (
+    "inv invoice invoices re rg rechnung rechnungsnr nr no nos num number bill " +
+    "facture fact fac factuur fattura fatt factura faktura"
+  ).split(" "),
+);
 /** Words that announce the payer's own figures. */
 const announcingWords: ReadonlySet<string> = new Set(
   (
@@ -55,7 +64,7 @@ const announcingWords: ReadonlySet<string> = new Set(
 
 /** Reads an open item's number, "INV-2026/0014". */
 export function readDocumentNumber(number: string): DocumentNumber {
-  const segments = segmentsOf(foldText(number)).slice(0, segmentsOfSpanMax);
+  const segments = segmentsOf(foldText(number));
   const figures = segments.filter((segment) => segment.digits).map((segment) => segment.text);
   const compact = joined(segments);
   const letters = joined(segments.filter((segment) => !segment.digits));
@@ -173,6 +182,7 @@ function spanOf(segments: readonly Segment[], start: number, end: number): Span 
     digits,
     prefix: attached ? before.text : null,
     announced: digits && isAnnounced(segments, start),
+    numbered: digits && numberWords.has(before?.text ?? ""),
   };
 }
 
@@ -208,7 +218,8 @@ function listedSpans(segments: readonly Segment[]): readonly Span[] {
     const shorter = length >= tailDigitsMin && length < whole.tail.length && segment.listed;
     if (!same && !shorter) continue;
     const compact = whole.head + whole.tail.slice(0, whole.tail.length - length) + segment.text;
-    spans.push({ compact, runs: [], breaks: [], digits: false, prefix: null, announced: false });
+    const listed = { digits: false, prefix: null, announced: false, numbered: false };
+    spans.push({ compact, runs: [], breaks: [], ...listed });
   }
   return spans;
 }

@@ -53,7 +53,7 @@ export function findNumber(
   return other ? found("document_number_other", other) : null;
 }
 
-/** Years, dates and the amount itself are figures that texts are full of. */
+/** Years, months, dates and the amount itself are figures that texts are full of. */
 export function isOtherFigure(
   span: Span,
   transaction: PreparedTransaction["transaction"],
@@ -61,9 +61,13 @@ export function isOtherFigure(
   if (!span.digits) return false;
   const digits = span.compact;
   if (looksLikeYear(digits) || looksLikeLongDate(digits)) return true;
+  // "Rent 2026-11" pays a month; "invoice 2026-11" a document.
+  if (!span.numbered && span.runs.length <= 2 && monthOfYear.test(digits)) return true;
   if (isAmountOf(digits, transaction)) return true;
   return digits.length === 6 && isShortDateNear(digits, transaction.bookedOn);
 }
+
+const monthOfYear = /^(?:(?:0?[1-9]|1[0-2])20[0-9]{2}|20[0-9]{2}(?:0[1-9]|1[0-2]))$/;
 
 /** 08/2026: a month that is paid, where it is not an item's very number. */
 export function looksLikeMonth({ compact, runs }: Span): boolean {

@@ -26,6 +26,9 @@ export type Residual = {
 /** Days from the issue in which a discount may be taken where no due date says how long. */
 const discountDaysWithoutTerm = 14;
 
+/** Of an amount that is not so many times the difference some cents are no rounding. */
+const roundingShareMin = 20;
+
 /**
  * How a transaction's open amount meets an item's. Null where they are in two currencies and no rate says what one is
  * worth in the other.
@@ -69,16 +72,18 @@ function residualOf(
   { residuals }: MatchingProfile,
 ): Residual | null {
   const short = open - paid;
-  if (Math.abs(short) <= residuals.roundingMaxMinor && open > residuals.roundingMaxMinor) {
+  const isSlight = Math.abs(short) * roundingShareMin <= open;
+  if (isSlight && Math.abs(short) <= residuals.roundingMaxMinor) {
     return short > 0
       ? { kind: "rounding", itemMinor: short, transactionMinor: 0 }
       : { kind: "rounding", itemMinor: 0, transactionMinor: -short };
   }
   if (short <= 0) return null;
   const discountUntil = item.dueDay ?? item.issuedDay + discountDaysWithoutTerm;
-  const isDiscount = residuals.discountPercents.some(
-    (percent) => Math.abs(short - Math.round((open * percent) / 100)) <= 1,
-  );
+  const isDiscount = residuals.discountPercents.some((percent) => {
+    const discount = Math.round((open * percent) / 100);
+    return discount > 0 && Math.abs(short - discount) <= 1;
+  });
   if (isDiscount && bookedDay <= discountUntil) {
     return { kind: "discount", itemMinor: short, transactionMinor: 0 };
   }
