@@ -31,18 +31,20 @@ export function takeCertain(options: readonly Option[], open: Float64Array): rea
  * Takes, in each connected group of options, those of the best total that every other solution lacks by a margin. What
  * is refused is noted on the options' edges; what it takes is taken from `open`.
  * @param transactionCount the places of transactions are below it
+ * @param mayBeTaken an option that may not competes all the same: switching a family off makes no other one surer
  */
 export function decide(
   options: readonly Option[],
   open: Float64Array,
   transactionCount: number,
   bounds: MatchingBounds,
+  mayBeTaken: (option: Option) => boolean,
 ): Decision {
   const fitting = sortOptions(options.filter((option) => fits(option, open)));
   const taken: Option[] = [];
   let boundedGroups = 0;
   for (const group of connectedGroups(fitting, transactionCount)) {
-    const safe = solveWithMargin(group, open, bounds);
+    const safe = solveWithMargin(group, open, bounds, mayBeTaken);
     if (safe === null) boundedGroups += 1;
     for (const option of safe ?? []) {
       taken.push(option);
@@ -103,6 +105,7 @@ function solveWithMargin(
   group: readonly Option[],
   open: Float64Array,
   { transactionsOfGroupMax, searchStepsOfGroupMax }: MatchingBounds,
+  mayBeTaken: (option: Option) => boolean,
 ): readonly Option[] | null {
   const budget = { stepsLeft: searchStepsOfGroupMax };
   const transactions = new Set(group.flatMap((option) => option.transactions));
@@ -118,13 +121,16 @@ function solveWithMargin(
       refuse([option], "below_threshold");
       continue;
     }
-    const { marginPoints } = profileOf(option.pairs);
+    // Without any margin the first of equals would be taken.
+    const marginPoints = Math.max(1, profileOf(option.pairs).marginPoints);
     const others = group.filter((other) => other !== option);
     // Only an alternative within the margin matters.
     const without = solveGroup(others, open, budget, best.total - marginPoints);
     const lead = without === null ? 0 : best.total - without.total;
-    if (without !== null && lead >= marginPoints) safe.push(option);
-    else refuse(rivalsOf(option, group), reasonOf(option, without === null, lead, group));
+    if (without !== null && lead >= marginPoints) {
+      if (mayBeTaken(option)) safe.push(option);
+      else refuse([option], "automatic_off");
+    } else refuse(rivalsOf(option, group), reasonOf(option, without === null, lead, group));
   }
   return safe;
 }

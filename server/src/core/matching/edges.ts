@@ -34,13 +34,12 @@ export function edgesOf(
 }
 
 /**
- * Whether a pair can be matched or keep another from it. An amount that is not the open one does neither where the
- * texts have no figures: differences and parts need the number.
+ * Whether a pair can be matched or keep another from it: an amount that is not the open one needs the number, and without
+ * figures in the texts there is none.
  */
-function mayMatter(transaction: PreparedTransaction, { item, openMinor }: PreparedItem): boolean {
-  if (transaction.spans.length > 0 || item.kind === "demand") return true;
-  if (item.currency !== transaction.transaction.currency) return true;
-  return transaction.openMinor === openMinor;
+function mayMatter(transaction: PreparedTransaction, item: PreparedItem): boolean {
+  if (transaction.spans.length > 0 || item.openMinor === transaction.openMinor) return true;
+  return item.item.kind === "demand" || item.item.currency !== transaction.transaction.currency;
 }
 
 /** The ways to use a transaction on one item without a person, as far as this transaction alone can tell. */
@@ -107,11 +106,13 @@ function blockedBy(
   named: readonly Pair[],
   context: MatchingContext,
 ): ReasonNotAutomatic | null {
-  const { transaction, profile } = pair;
+  const { transaction } = pair;
   if (transaction.transaction.pending) return "pending";
-  if (profile.family === "demand")
-    return blockedDemand(pair, context) ?? blockedFamily(pair, context);
-  if (transaction.ruledClient !== null && pair.name?.signal !== "name_exact") return "other_client";
+  const barred = barredBy(pair, context);
+  if (barred !== null) return barred;
+  if (pair.profile.family === "demand") {
+    return pair.amount.signal === "amount_exceeds_open" ? "amount_exceeds_open" : null;
+  }
   const number = pair.number?.signal ?? null;
   const whole = named.filter((rival) => rival.number?.signal === "document_number_exact");
   if (isExactAmount(pair)) {
@@ -125,18 +126,10 @@ function blockedBy(
       return "other_number_named";
     }
     const alike = isNameAlike(pair) || isNamed(pair) || number === "document_number_typo";
-    return alike ? blockedFamily(pair, context) : "amount_only";
+    return alike ? null : "amount_only";
   }
   if (exceedsOpen(pair)) return "amount_exceeds_open";
-  return blockedDifference(pair, pairs, named) ?? blockedFamily(pair, context);
-}
-
-/** Where a family is switched off, what would be matched is left to a person. */
-function blockedFamily(
-  { profile, score }: Pair,
-  { automatic }: MatchingContext,
-): ReasonNotAutomatic | null {
-  return automatic[profile.family] || score < profile.automaticScoreMin ? null : "automatic_off";
+  return blockedDifference(pair, pairs, named);
 }
 
 /** More is paid than is open, and nothing says what the rest is. */
@@ -171,12 +164,17 @@ function blockedDifference(
   return contradicted ? "competing" : null;
 }
 
-/** A payer who bears another leaseholder's name, or far more than is demanded, is for a person to judge. */
-function blockedDemand(pair: Pair, { index }: MatchingContext): ReasonNotAutomatic | null {
-  if (pair.amount.signal === "amount_exceeds_open") return "amount_exceeds_open";
-  return payerIsAnother(pair.transaction, pair.item, index.surnamesOf(pair.item))
-    ? "competing"
-    : null;
+/**
+ * Who the payer is not, whatever the amounts say, alone or as a part of a sum: another client than the one that a rule
+ * names, or a payer who bears another leaseholder's name.
+ */
+export function barredBy(pair: Pair, { index }: MatchingContext): ReasonNotAutomatic | null {
+  const { transaction, item, profile } = pair;
+  if (transaction.ruledClient !== null && transaction.ruledClient.key !== item.name.key) {
+    return "other_client";
+  }
+  if (profile.family !== "demand") return null;
+  return payerIsAnother(transaction, item, index.surnamesOf(item)) ? "competing" : null;
 }
 
 function payerIsAnother(

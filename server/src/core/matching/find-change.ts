@@ -15,6 +15,9 @@ export type UnmatchedPair = {
   readonly rivals: number;
 };
 
+/** The smallest that a profile may have: equals are never decided between. */
+const marginPointsMin = 1;
+
 type Attempt = { readonly change: PairChange; readonly input: MatchingInput };
 
 /** Where one of these keeps them apart, no single change brings them together. */
@@ -141,10 +144,10 @@ function withAmount(input: MatchingInput, { transaction, item }: UnmatchedPair):
 
 function* withProfile(input: MatchingInput, { item, pair }: UnmatchedPair): Generator<Attempt> {
   const profile = profileFor(input.profiles, item.kind);
-  if (profile.marginPoints > 0) {
+  if (profile.marginPoints > marginPointsMin) {
     yield {
-      change: { code: "margin", values: { value: "0" } },
-      input: withDefinition(input, profile.family, { marginPoints: 0 }),
+      change: { code: "margin", values: { value: String(marginPointsMin) } },
+      input: withDefinition(input, profile.family, { marginPoints: marginPointsMin }),
     };
   }
   if (pair.score < profile.automaticScoreMin && pair.score > 0) {

@@ -1,5 +1,6 @@
 import type { Pair } from "./compare-pair.ts";
 import { compareIn, type MatchingContext } from "./context.ts";
+import { barredBy } from "./edges.ts";
 import { asPartOfSum } from "./evidence.ts";
 import { type Edge, type Option, type OptionLine, plainLine } from "./option.ts";
 import type { PreparedItem, PreparedTransaction } from "./prepare.ts";
@@ -177,6 +178,7 @@ function partOf(
   if (context.isDeclined(transaction.transaction.id, item.item.id)) return null;
   const pair = compareIn(context, transaction, item, clients);
   if (pair === null || pair.number?.signal === "document_number_other") return null;
+  if (barredBy(pair, context) !== null) return null;
   return asPartOfSum(pair);
 }
 

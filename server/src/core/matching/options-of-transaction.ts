@@ -1,6 +1,6 @@
 import type { Pair } from "./compare-pair.ts";
 import { compareIn, type MatchingContext } from "./context.ts";
-import { edgesOf, isCertain, isNamesake, singlesOf } from "./edges.ts";
+import { barredBy, edgesOf, isCertain, isNamesake, singlesOf } from "./edges.ts";
 import type { LeftTransaction } from "./gather-options.ts";
 import { type Edge, type Option, singleOption } from "./option.ts";
 import type { PreparedItem, PreparedTransaction } from "./prepare.ts";
@@ -29,7 +29,7 @@ export function certainOptionsOf(
     if (item.item.kind === "demand") continue;
     if (context.isDeclined(transaction.transaction.id, item.item.id)) continue;
     const pair = compareIn(context, transaction, item, clients);
-    if (pair === null || !isOfRuledClient(pair)) continue;
+    if (pair === null || barredBy(pair, context) !== null) continue;
     if (pair.number?.signal === "document_number_exact") pairs.push(pair);
   }
   const edges: Edge[] = pairs
@@ -51,9 +51,7 @@ export function optionsOf(
   const edges = edgesOf(context, transaction, clients, (pair) => pair.profile.suggestionScoreMin);
   const sum = sumOf(context, transaction, edges, clients);
   const shown = sum.option ?? sum.shown ?? null;
-  const options = [...singlesOf(edges), ...(sum.option === null ? [] : [sum.option])].filter(
-    (option) => mayBeTaken(option, context),
-  );
+  const options = [...singlesOf(edges), ...(sum.option === null ? [] : [sum.option])];
   return {
     sum: shown,
     ...{ transaction, clients, options, bounded: sum.bounded },
@@ -118,8 +116,4 @@ function itemsNamed(context: MatchingContext, transaction: PreparedTransaction):
     }
   }
   return found;
-}
-
-function isOfRuledClient({ transaction, name }: Pair): boolean {
-  return transaction.ruledClient === null || name?.signal === "name_exact";
 }

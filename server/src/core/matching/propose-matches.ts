@@ -4,6 +4,7 @@ import { decide, takeCertain } from "./decide.ts";
 import { gatherOptions, type LeftTransaction } from "./gather-options.ts";
 import { compareText, type Edge, type Option } from "./option.ts";
 import { certainOptionsOf, mayBeTaken, optionsOf } from "./options-of-transaction.ts";
+import { partsBesideOthers } from "./parts-beside.ts";
 import {
   matchableMinorMax,
   type PreparedTransaction,
@@ -141,8 +142,11 @@ function proposeIn(
   }
   const gathered = gatherOptions(left, context);
   sums.push(...gathered.options);
-  options.push(...gathered.options.filter((option) => mayBeTaken(option, context)));
-  const decision = decide(options, context.open, prepared.length, context.bounds);
+  options.push(...gathered.options);
+  options.push(...partsBesideOthers(options));
+  const decision = decide(options, context.open, prepared.length, context.bounds, (option) =>
+    mayBeTaken(option, context),
+  );
   taken.push(...decision.taken);
   return {
     matches: matchesOf(taken),

@@ -113,6 +113,7 @@ export function demandSum(
       pair.units.length > 0 &&
       blocked !== "pending" &&
       blocked !== "competing" &&
+      blocked !== "other_client" &&
       pair.amount.rate === null,
   );
   const [first] = named;
