@@ -208,35 +208,30 @@ describe("findTransfers", () => {
     );
   });
 
-  test(
-    "looks through 100,000 lines in a moment, equal amounts too",
-    { timeout: 60_000 },
-    () => {
-      const many = Array.from({ length: 100_000 }, (_, index) =>
-        line(
-          index % 2 === 0 ? "current" : "savings",
-          BigInt(index % 2 === 0 ? -1 : 1) * BigInt(1 + ((index >> 1) % 20_000)),
-          {
-            id: `many-${index}`,
-            bookedOn: addDays(day, (index >> 1) % 300),
-            description: index % 50 < 2 ? "Transfer" : "Card payment",
-          },
-        ),
-      );
-      const started = performance.now();
-      const { transfers } = find(many, { onlyCertain: true });
-      expect(transfers.length).toBeGreaterThan(0);
-      // 0.4 s here; the bound is for a busy machine.
-      expect(performance.now() - started).toBeLessThan(10_000);
-      const same = many.map((one) => ({
-        ...one,
-        amountMinor: one.amountMinor < 0n ? -500n : 500n,
-        bookedOn: day,
-      }));
-      const again = performance.now();
-      expect(find(same, { onlyCertain: true }).transfers).toEqual([]);
-      expect(performance.now() - again).toBeLessThan(10_000);
-    },
-    60_000,
-  );
+  test("looks through 100,000 lines in a moment, equal amounts too", { timeout: 60_000 }, () => {
+    const many = Array.from({ length: 100_000 }, (_, index) =>
+      line(
+        index % 2 === 0 ? "current" : "savings",
+        BigInt(index % 2 === 0 ? -1 : 1) * BigInt(1 + ((index >> 1) % 20_000)),
+        {
+          id: `many-${index}`,
+          bookedOn: addDays(day, (index >> 1) % 300),
+          description: index % 50 < 2 ? "Transfer" : "Card payment",
+        },
+      ),
+    );
+    const started = performance.now();
+    const { transfers } = find(many, { onlyCertain: true });
+    expect(transfers.length).toBeGreaterThan(0);
+    // 0.4 s here; the bound is for a busy machine.
+    expect(performance.now() - started).toBeLessThan(10_000);
+    const same = many.map((one) => ({
+      ...one,
+      amountMinor: one.amountMinor < 0n ? -500n : 500n,
+      bookedOn: day,
+    }));
+    const again = performance.now();
+    expect(find(same, { onlyCertain: true }).transfers).toEqual([]);
+    expect(performance.now() - again).toBeLessThan(10_000);
+  });
 });

@@ -18,12 +18,18 @@ import type { Aliases } from "./types.ts";
 export type Client = {
   readonly place: number;
   readonly name: PreparedName;
+  readonly words: readonly Word[];
+  /** Of all its words. */
   readonly weight: number;
   readonly items: PreparedItem[];
+  /** The last search that met it. */
+  search: number;
 };
 
-/** A word of a client's name, and the last search that met it: a word counts once, whichever piece found it. */
-type Mention = { readonly client: Client; readonly weight: number; search: number };
+type Word = { readonly weight: number; readonly pieces: readonly Piece[] };
+
+/** What some words begin or end with: the clients that have such a word, and the last search that asked for it. */
+type Piece = { readonly clients: Client[]; sorted: boolean; search: number };
 
 /** Which clients a transaction's payer or texts name, with what is known of each. */
 export type NamedClients = ReadonlyMap<Client, NameFinding>;
@@ -31,8 +37,6 @@ export type NamedClients = ReadonlyMap<Client, NameFinding>;
 const pieceCharacters = 4;
 /** A piece of a word that more clients share tells none of them apart. */
 const clientsOfPieceMax = 2_000;
-/** A client whose words were seen to this share is compared in full: what is like a word weighs at most as much. */
-const seenShareMin = coverageMin;
 const nobody: NamedClients = new Map();
 
 /** The clients of a set of items, found by what payers and texts call them. */
@@ -41,17 +45,15 @@ export class ClientIndex {
   private readonly byKey = new Map<string, Client>();
   private readonly byJoined = new Map<string, Client[]>();
   private readonly byAliasKey = new Map<string, Client[]>();
-  private readonly byPiece = new Map<string, Mention[]>();
+  private readonly pieces = new Map<string, Piece>();
+  private searches = 0;
   private readonly clientAt: Client[] = [];
   private readonly aliases: Aliases | undefined;
   private readonly byPayer = new Map<string, NamedClients>();
-  private readonly seen: Float64Array;
-  private searches = 0;
 
   constructor(items: readonly PreparedItem[], aliases: Aliases | undefined) {
     this.aliases = aliases;
     for (const item of items) this.clientAt[item.place] = this.add(item);
-    this.seen = new Float64Array(this.clients.length);
   }
 
   clientOf(item: PreparedItem): Client {
@@ -78,16 +80,18 @@ export class ClientIndex {
     const { name } = item;
     let client = this.byKey.get(name.key);
     if (client === undefined) {
-      let weight = 0;
-      for (const word of name.tokens) weight += weightOf(word);
-      client = { place: this.clients.length, name, weight, items: [] };
+      const words = name.tokens.map((word) => ({
+        weight: weightOf(word),
+        pieces: piecesOf(word).map((text) => this.pieceOf(text)),
+      }));
+      const weight = words.reduce((sum, word) => sum + word.weight, 0);
+      client = { place: this.clients.length, name, words, weight, items: [], search: 0 };
       this.clients.push(client);
       this.byKey.set(name.key, client);
       push(this.byJoined, name.joined, client);
       push(this.byAliasKey, name.aliasKey, client);
-      for (const word of new Set(name.tokens)) {
-        const mention = { client, weight: weightOf(word), search: 0 };
-        for (const piece of piecesOf(word)) push(this.byPiece, piece, mention);
+      for (const { pieces } of client.words) {
+        for (const piece of pieces) if (piece.clients.at(-1) !== client) piece.clients.push(client);
       }
     }
     client.items.push(item);
@@ -130,39 +134,84 @@ export class ClientIndex {
     return words.length === 0 ? nobody : this.alike(words, null);
   }
 
-  /** All clients of whose name enough is found, by pieces of words first, then compared in full. */
+  /**
+   * All clients of whose name enough is found. The rarest word is looked up first: whom only the common ones name is
+   * looked at only where these could be enough of the client's name.
+   */
   private alike(words: readonly string[], payer: PreparedName | null): NamedClients {
-    const touched: Client[] = [];
-    const { seen } = this;
-    const note = (client: Client, weight: number) => {
-      if (seen[client.place] === 0) touched.push(client);
-      seen[client.place] = (seen[client.place] ?? 0) + weight;
-    };
     this.searches += 1;
-    for (const word of words) {
-      for (const piece of piecesOf(word)) {
-        const mentions = this.byPiece.get(piece);
-        if (mentions === undefined || mentions.length > clientsOfPieceMax) continue;
-        for (const mention of mentions) {
-          if (mention.search === this.searches) continue;
-          mention.search = this.searches;
-          note(mention.client, mention.weight);
-        }
-      }
-    }
-    if (payer !== null) {
-      for (const client of this.byJoined.get(payer.joined) ?? []) note(client, client.weight);
-    }
     const found = new Map<Client, NameFinding>();
-    for (const client of touched) {
-      const enough = (seen[client.place] ?? 0) >= client.weight * seenShareMin;
-      const finding = enough ? compareNames(payer, payer === null ? words : [], client.name) : null;
-      if (finding !== null && finding.signal !== "name_differs" && finding.share >= coverageMin) {
-        found.set(client, finding);
-      }
-      seen[client.place] = 0;
+    const asked = payer === null ? words : [];
+    for (const client of this.touchedBy(words, payer)) {
+      const finding = compareNames(payer, asked, client.name);
+      if (finding === null || finding.signal === "name_differs") continue;
+      if (finding.share >= coverageMin) found.set(client, finding);
     }
     return found;
+  }
+
+  private touchedBy(words: readonly string[], payer: PreparedName | null): readonly Client[] {
+    const touched: Client[] = [];
+    for (const client of (payer && this.byJoined.get(payer.joined)) ?? []) {
+      client.search = this.searches;
+      touched.push(client);
+    }
+    const lookups = words.map((word) => this.lookUp(word)).sort((a, b) => a.size - b.size);
+    const whole = lookups.reduce((sum, { reach }) => sum + reach, 0);
+    let left = whole;
+    for (const { pieces, reach } of lookups) {
+      // What the payer's name has besides counts against it by half.
+      const shareMin = payer === null ? coverageMin : (2 * coverageMin) / (1 + left / whole);
+      const weightMax = left / shareMin;
+      for (const { clients } of pieces) {
+        for (const client of clients) {
+          if (client.weight > weightMax) break;
+          if (client.search === this.searches) continue;
+          client.search = this.searches;
+          if (this.maySuffice(client)) touched.push(client);
+        }
+      }
+      left -= reach;
+    }
+    return touched;
+  }
+
+  private lookUp(word: string) {
+    const pieces: Piece[] = [];
+    let size = 0;
+    for (const text of piecesOf(word)) {
+      const piece = this.pieces.get(text);
+      if (piece === undefined) continue;
+      piece.search = this.searches;
+      if (piece.clients.length > clientsOfPieceMax) continue;
+      if (!piece.sorted) piece.clients.sort((a, b) => a.weight - b.weight || a.place - b.place);
+      piece.sorted = true;
+      pieces.push(piece);
+      size += piece.clients.length;
+    }
+    return { pieces, size, reach: reachOf(word) };
+  }
+
+  /** Whether enough of a client's words share a piece with the words that are asked for. */
+  private maySuffice({ words, weight }: Client): boolean {
+    let seen = 0;
+    for (const { pieces, weight: own } of words) {
+      for (const piece of pieces) {
+        if (piece.search !== this.searches) continue;
+        seen += own;
+        break;
+      }
+    }
+    return seen >= weight * coverageMin;
+  }
+
+  private pieceOf(text: string): Piece {
+    let piece = this.pieces.get(text);
+    if (piece === undefined) {
+      piece = { clients: [], sorted: false, search: 0 };
+      this.pieces.set(text, piece);
+    }
+    return piece;
   }
 }
 
@@ -183,6 +232,11 @@ export function learnedClients(
 function aliasKeysOf({ payer, transaction, texts }: PreparedTransaction): readonly string[] {
   const keys = [payer?.aliasKey ?? "", texts.name(transaction.description).aliasKey];
   return keys.filter((key) => key !== "");
+}
+
+/** The most that a word can stand for of a client's name: a cut one stands for the whole. */
+function reachOf(word: string): number {
+  return Math.max(weightOf(word), word.length >= pieceCharacters ? 10 : 0);
 }
 
 /** The first and the last letters of a word: a mistake leaves one of them whole. */

@@ -214,7 +214,9 @@ describe("implication", () => {
     expect(implies(conditions(narrow), conditions(wide))).toBe(expected);
   });
 
-  test("is sound: what meets the narrow conditions meets the wide ones", () => {
+  test("is sound: what meets the narrow conditions meets the wide ones", {
+    timeout: 30_000,
+  }, () => {
     let proved = 0;
     fc.assert(
       fc.property(
@@ -323,7 +325,7 @@ describe("findRuleWarnings", () => {
     ]);
   });
 
-  test("never calls a rule shadowed that fires on any line", () => {
+  test("never calls a rule shadowed that fires on any line", { timeout: 30_000 }, () => {
     fc.assert(
       fc.property(arbitraryRules(), arbitraryLines, (rules, lines) => {
         const silent = findRuleWarnings(rules, { history: lines })
