@@ -1,12 +1,15 @@
 import type { Pair } from "./compare-pair.ts";
 import { compareIn, type MatchingContext } from "./context.ts";
-import { isForeignSeries, type Span, shapeOf } from "./document-number.ts";
+import { isForeignSeries, looksLikeYear, type Span, shapeOf } from "./document-number.ts";
 import { names } from "./find-unit.ts";
 import { type Edge, type Option, singleOption } from "./option.ts";
 import type { PreparedItem, PreparedTransaction } from "./prepare.ts";
 import type { NamedClients } from "./resolve-client.ts";
-import { isOtherFigure, looksLikeMonth } from "./score-number.ts";
+import { isOtherFigure, looksLikeMonth, namesSibling } from "./score-number.ts";
 import type { ReasonNotAutomatic } from "./types.ts";
+
+/** With fewer figures a number is one that many issuers use. */
+const figuresMin = 3;
 
 /** The pairs of one transaction that are worth showing or count against others, best first. */
 export function edgesOf(
@@ -57,7 +60,17 @@ export function isCertain(pair: Pair): boolean {
   return (
     pair.score >= pair.profile.automaticScoreMin &&
     isExactAmount(pair) &&
+    !isStrangersNumber(pair) &&
     pair.number?.signal === "document_number_exact"
+  );
+}
+
+/** RE-12 of a supplier whom the payment is not to: each of them has one. */
+function isStrangersNumber({ name, item }: Pair): boolean {
+  return (
+    item.item.kind === "expense" &&
+    name?.signal === "name_differs" &&
+    figuresOf(item.number) < figuresMin
   );
 }
 
@@ -84,9 +97,20 @@ export function isNameAlike({ name }: Pair): boolean {
   return name !== null && name.signal !== "name_differs";
 }
 
+/** A number of one's own numbering that is long enough: strangers' documents bear any, short ones stand for much else. */
+function isOwnNumber({ item, number }: PreparedItem): boolean {
+  return item.kind === "invoice" && number.letters.length >= 2 && figuresOf(number) >= figuresMin;
+}
+
+function figuresOf({ runs }: PreparedItem["number"]): number {
+  const figures = runs.filter((run) => /^[0-9]+$/.test(run) && !looksLikeYear(run));
+  return figures.reduce((sum, { length }) => sum + length, 0);
+}
+
 /** Whether the texts name another number of the item's series: a list, or a document that is not this one. */
 export function namesAnother({ transaction, item }: Pair): boolean {
   const { number } = item;
+  if (namesSibling(transaction, number)) return true;
   return transaction.spans.some(
     (span) =>
       span.compact !== number.compact &&
@@ -125,6 +149,7 @@ function blockedBy(
     ) {
       return "other_number_named";
     }
+    if (isStrangersNumber(pair)) return "number_not_exact_or_not_unique";
     const alike = isNameAlike(pair) || isNamed(pair) || number === "document_number_typo";
     return alike ? null : "amount_only";
   }
@@ -153,7 +178,11 @@ function blockedDifference(
     return null;
   }
   if (!exact && !byDigits) return "number_not_exact_or_not_unique";
-  const asWell = byDigits ? named : named.filter((one) => one.number?.signal === number?.signal);
+  if (!isNameAlike(pair) && !isOwnNumber(pair.item)) return "number_not_exact_or_not_unique";
+  // Digits alone may be anything, unless the name fits what bears them.
+  const asWell = named.filter(
+    (one) => byDigits || one.number?.signal === number?.signal || isNameAlike(one),
+  );
   if (asWell.length > 1 || asWell[0] !== pair || namesAnother(pair)) {
     return "number_not_exact_or_not_unique";
   }

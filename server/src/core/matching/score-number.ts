@@ -146,6 +146,21 @@ function isLedBySameLetters(span: Span, number: DocumentNumber): boolean {
   return /^[0-9]{2,}$/.test(span.compact.slice(number.letters.length));
 }
 
+/** Whether the texts name another document of the number's series, of whatever length: INV-999 beside INV-1000. */
+export function namesSibling(
+  { spans, transaction }: PreparedTransaction,
+  number: DocumentNumber,
+): boolean {
+  return spans.some(
+    (span) =>
+      // The beginning of the number itself, "INV-2026", is none.
+      !number.compact.startsWith(span.compact) &&
+      !isShortForm(span, number) &&
+      !isOtherFigure(span, transaction) &&
+      isOfSameSeries(span, number, transaction),
+  );
+}
+
 /** A number that the item's issuer could have given to another document. */
 function isOfSameSeries(
   span: Span,
