@@ -136,3 +136,17 @@ it("several payments of another leaseholder do not settle a demand together", ()
     );
   expect(decide(by("Ms B Okafor"), demands).matches).toEqual([]);
 });
+
+it("sums of a client with thousands of open items cost no more for each line", {
+  timeout: 30_000,
+}, () => {
+  const many = Array.from({ length: 5_000 }, (_, at) => at);
+  const lines = many.map((at) => paid({ id: `t${at}`, amount: `${100 + at}.13`, payer: "Acme" }));
+  const items = many.map((at) =>
+    billed({ id: `i${at}`, number: `INV-${100_000 + at}`, amount: `${90_000 + at}.00` }),
+  );
+  const start = performance.now();
+  expect(decide(lines, items)).toEqual({ matches: [], reasons: [] });
+  // Compared one with another they take more than ten.
+  expect(performance.now() - start).toBeLessThan(5_000);
+});

@@ -35,6 +35,7 @@ export type DocumentNumber = {
 };
 
 const segmentsOfTextMax = 80;
+const segmentsOfPlainTextMax = 24;
 const segmentsOfSpanMax = 6;
 const spanCharactersMax = 32;
 const digitsMin = 4;
@@ -119,6 +120,8 @@ export function shapeOf(compact: string): string {
 export function documentSpans(text: string): readonly Span[] {
   const segments = segmentsOf(blankFigures(foldText(text)), segmentsOfTextMax);
   const spans: Span[] = [];
+  // A long text that repeats itself says nothing more; in a short one looking costs more than it spares.
+  const seen = segments.length > segmentsOfPlainTextMax ? new Set<string>() : null;
   for (let start = 0; start < segments.length; start++) {
     if (!startsSpan(segments, start)) continue;
     let figures = false;
@@ -127,10 +130,17 @@ export function documentSpans(text: string): readonly Span[] {
       if (!figures || segments[end + 1]?.gap === "none") continue;
       const span = spanOf(segments, start, end);
       if (span.compact.length > spanCharactersMax) break;
+      if (seen !== null && !isNew(span, seen)) continue;
       spans.push(span);
     }
   }
   return spans.length < 2 ? spans : [...spans, ...listedSpans(segments)];
+}
+
+function isNew({ runs, breaks, prefix, announced, numbered }: Span, seen: Set<string>): boolean {
+  const key = `${runs.join(" ")}|${breaks.join(" ")}|${prefix}|${announced}|${numbered}`;
+  const { size } = seen;
+  return seen.add(key).size > size;
 }
 
 /** Whether the text's span is this number: "INV 1001" is INV-1001; "INV-1 2" is not INV-12. */

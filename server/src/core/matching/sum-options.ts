@@ -55,6 +55,10 @@ export function unnamedSum(
   if (transaction.transaction.pending || edges.some(({ named }) => named)) return none;
   const client = onlyClient(clients);
   if (client === null || client.items.length < 2) return none;
+  // Among so many no sum is looked for, nor are they compared: a line would cost as much as the client has items.
+  if (client.items.length > context.bounds.candidatesOfKeyMax) {
+    return { option: null, bounded: true };
+  }
   const pairs: Pair[] = [];
   for (const item of client.items) {
     if (item.item.kind === "demand" || item.item.currency !== transaction.transaction.currency)
