@@ -41,6 +41,7 @@ const routes = [
 
 describe("with a bank's transactions", () => {
   const { url, sandboxUrl } = inject("tieout");
+  const addresses = new Map<string, string>();
   let ada: Visitor;
 
   beforeAll(async () => {
@@ -55,6 +56,15 @@ describe("with a bank's transactions", () => {
     // An import with something to decide: the fullest of its states.
     await bringIn(ada.page, "extracto.csv", spanishFile());
     await ada.page.getByRole("heading", { name: "Two things to decide" }).waitFor();
+    // A replay, so that there is one to look at.
+    await ada.page.goto("/finance/matching/replays");
+    await ada.page.getByRole("button", { name: "Start a replay" }).first().click();
+    const dialog = ada.page.getByRole("dialog", { name: "Start a replay" });
+    await dialog.getByText("Another threshold", { exact: true }).click();
+    await dialog.getByRole("textbox", { name: "Threshold" }).fill("80");
+    await ada.page.keyboard.press("Enter");
+    await ada.page.getByRole("heading", { name: /^Replay of/ }).waitFor();
+    for (const pattern of routes) addresses.set(pattern, await addressOf(ada.page, pattern));
   });
   afterAll(() => ada?.close());
 
@@ -63,21 +73,25 @@ describe("with a bank's transactions", () => {
     expect(routes.length).toBeGreaterThan(10);
   });
 
-  test.concurrent.each(looks)("every screen is sound in $theme at $width pixels", async (look) => {
-    const visitor = await sameVisitor(ada, look);
-    const problems: Record<string, string[]> = {};
-    for (const pattern of routes) {
-      const address = await addressOf(visitor.page, pattern);
-      await visitor.page.goto(address);
-      await screenIsReady(visitor.page);
-      const found = await screenProblems(visitor.page);
-      if (found.length > 0) problems[pattern] = found;
-    }
-    const complaints = [...visitor.complaints];
-    await visitor.close();
-    expect(problems).toEqual({});
-    expect(complaints).toEqual([]);
-  });
+  const patient = { timeout: 240_000 };
+  test.concurrent.each(looks)(
+    "every screen is sound in $theme at $width pixels",
+    patient,
+    async (look) => {
+      const visitor = await sameVisitor(ada, look);
+      const problems: Record<string, string[]> = {};
+      for (const [pattern, address] of addresses) {
+        await visitor.page.goto(address);
+        await screenIsReady(visitor.page);
+        const found = await screenProblems(visitor.page);
+        if (found.length > 0) problems[pattern] = found;
+      }
+      const complaints = [...visitor.complaints];
+      await visitor.close();
+      expect(problems).toEqual({});
+      expect(complaints).toEqual([]);
+    },
+  );
 
   test("an address that does not exist says so and leads on", async () => {
     await ada.page.goto("/finance/nowhere");
