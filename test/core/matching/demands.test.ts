@@ -139,4 +139,12 @@ describe("demands", () => {
     const line = paid({ reference: "FLAT 12", payer: "Ms B Okafor" });
     expect(propose([line], [demanded(), other]).matches).toEqual([]);
   });
+
+  it("are left to a person where the surname may be a month, unless the unit or the payer says it", () => {
+    const item = demanded({ surname: "May" });
+    const reference = "MAY SERVICE CHARGE";
+    expect(propose([paid({ reference })], [item]).matches).toEqual([]);
+    expect(propose([paid({ reference, payer: "Mr J May" })], [item]).matches).toHaveLength(1);
+    expect(propose([paid({ reference: "FLAT 12 MAY" })], [item]).matches).toHaveLength(1);
+  });
 });

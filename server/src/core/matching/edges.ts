@@ -195,7 +195,7 @@ function blockedDifference(
 
 /**
  * Who the payer is not, whatever the amounts say, alone or as a part of a sum: another client than the one that a rule
- * names, or a payer who bears another leaseholder's name.
+ * names, a payer who bears another leaseholder's name, or a surname that may be no name: "MAY SERVICE CHARGE".
  */
 export function barredBy(pair: Pair, { index }: MatchingContext): ReasonNotAutomatic | null {
   const { transaction, item, profile } = pair;
@@ -203,8 +203,24 @@ export function barredBy(pair: Pair, { index }: MatchingContext): ReasonNotAutom
     return "other_client";
   }
   if (profile.family !== "demand") return null;
+  if (isNamedByAWord(pair)) return "competing";
   return payerIsAnother(transaction, item, index.surnamesOf(item)) ? "competing" : null;
 }
+
+/** Whether nothing but a surname speaks for a demand, and the word means much else in the text of a payment. */
+function isNamedByAWord({ units, item, transaction: { transaction, texts } }: Pair): boolean {
+  if (!units.includes("surname_in_reference") || units.length > 1) return false;
+  if (!paymentWords.has(item.surname ?? "")) return false;
+  const payer = transaction.counterpartyName;
+  return !payer || !names(texts.unitWords(payer), item.surname);
+}
+
+const paymentWords: ReadonlySet<string> = new Set(
+  (
+    "may march june april august jan mai rent ground service charge charges maintenance price cash bank street park lane " +
+    "house court hill lodge church flat block bill bills fee grant major low best new first last day week"
+  ).split(" "),
+);
 
 function payerIsAnother(
   { transaction, texts }: PreparedTransaction,
