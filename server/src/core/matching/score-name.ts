@@ -18,6 +18,9 @@ const coverageOfStrangersMax = 0.3;
 /** A cut name must have kept so much to stand for the whole. */
 const truncatedCharactersMin = 8;
 const joinedCoverage = 0.95;
+/** A name of one word that is shorter is looked for in sentences with less trust. */
+const wordCharactersMin = 7;
+const coverageOfPlainWord = 0.65;
 
 export const exactName: NameFinding = { signal: "name_exact", share: 1, distance: null };
 const differentName: NameFinding = { signal: "name_differs", share: 1, distance: null };
@@ -54,7 +57,9 @@ export function weightOf(word: string): number {
 /** How much of the client's name the payer's name has, less for words that the client's lacks. */
 function payerCoverage(payer: PreparedName, client: PreparedName): number {
   if (payer.tokens.length === 0) return 0;
-  if (payer.joined === client.joined || isTruncated(payer.joined, client.joined)) {
+  // A whole first word is not a name that was cut off: "Schneider" may be anybody.
+  const isCut = payer.tokens.length > 1 || payer.joined !== client.tokens[0];
+  if (payer.joined === client.joined || (isCut && isTruncated(payer.joined, client.joined))) {
     return joinedCoverage;
   }
   const foreign = foreignShareOf(payer.tokens, client.tokens);
@@ -64,7 +69,11 @@ function payerCoverage(payer: PreparedName, client: PreparedName): number {
 function textCoverage(words: readonly string[], client: PreparedName): number {
   // "BP" or "ING" inside a sentence may be anything.
   if (words.length === 0 || client.joined.length < 4) return 0;
-  return coverageOf(client.tokens, words);
+  const coverage = coverageOf(client.tokens, words);
+  const [own = "", ...others] = client.tokens.filter((word) => !weakWords.has(word));
+  // One short word of a sentence, "green" or "price", may be no name.
+  const isPlain = others.length === 0 && own.length < wordCharactersMin;
+  return isPlain ? Math.min(coverage, coverageOfPlainWord) : coverage;
 }
 
 function isTruncated(payer: string, name: string): boolean {

@@ -99,8 +99,8 @@ function isDigitsOf(
 
 /** The more digits agree, the less it is chance. */
 function digitShare(digits: string): number {
-  if (digits.length >= 6) return 1;
-  return digits.length === 5 ? 0.8 : 0.5;
+  // Five may be a postcode: with the amount alone they are not enough.
+  return digits.length >= 6 ? 1 : 0.5;
 }
 
 /** 261121 or 211126 in the days around the booking. */
