@@ -10,6 +10,8 @@ import { expectedByChance, findSubsetSum } from "./subset-sum.ts";
 
 /** A sum that chance would make more often than this proves nothing. */
 const chanceMax = 0.02;
+/** The unit is named as well, which a client's other sums lack. */
+const chanceOfUnitMax = 0.1;
 const namesOfStrangersMax = 0.8;
 
 export type SumOption = {
@@ -99,9 +101,7 @@ function searchSums(
   const all = parts.map(({ minor }) => minor);
   const option = sumOption(edgesFor(only, edges), false);
   const byChance = expectedByChance(all, transaction.openMinor, 2 ** parts.length) > chanceMax;
-  if (!byChance) return { option, bounded: false };
-  for (const edge of option?.edges ?? []) edge.refused = "amount_only";
-  return { option: null, shown: option, bounded: false };
+  return byChance ? shownOnly(option) : { option, bounded: false };
 }
 
 /**
@@ -131,7 +131,12 @@ export function demandSum(
   if (parts.length > bounds.partsOfSumMax) return { option: null, bounded: true };
   const { only } = findSubsetSum(parts, transaction.openMinor);
   if (only === null) return none;
-  return { option: sumOption(edgesFor(only, edges), false), bounded: false };
+  const option = sumOption(edgesFor(only, edges), false);
+  const all = parts.map(({ minor }) => minor);
+  const chance = expectedByChance(all, transaction.openMinor, 2 ** parts.length);
+  // All that the unit owes is no choice among sums.
+  if (only.length < parts.length && chance > chanceOfUnitMax) return shownOnly(option);
+  return { option, bounded: false };
 }
 
 function bestOf(edges: readonly Edge[]): number {
@@ -140,6 +145,12 @@ function bestOf(edges: readonly Edge[]): number {
 
 function pointsOfAmount({ pair }: Edge): number {
   return pair.profile.points[pair.amount.signal];
+}
+
+/** A sum that chance could make is for a person to judge. */
+function shownOnly(option: Option | null): SumOption {
+  for (const edge of option?.edges ?? []) edge.refused = "amount_only";
+  return { option: null, shown: option, bounded: false };
 }
 
 /** The one client that is named, where nobody else is named nearly as well. */
