@@ -239,10 +239,10 @@ function reachOf(word: string): number {
   return Math.max(weightOf(word), word.length >= pieceCharacters ? 10 : 0);
 }
 
-/** The first and the last letters of a word: a mistake leaves one of them whole. */
+/** The first letters of a word, and the very first with the last ones: a mistake behind it leaves one of them whole. */
 function piecesOf(word: string): readonly string[] {
   const start = `^${word.slice(0, pieceCharacters)}`;
-  return word.length > pieceCharacters ? [start, `${word.slice(-pieceCharacters)}$`] : [start];
+  return word.length > pieceCharacters ? [start, word[0] + word.slice(-pieceCharacters)] : [start];
 }
 
 function push<Value>(map: Map<string, Value[]>, key: string, value: Value): void {
