@@ -1,3 +1,4 @@
+import { mayMeet } from "./candidates.ts";
 import type { Pair } from "./compare-pair.ts";
 import { compareIn, type MatchingContext } from "./context.ts";
 import { barredBy } from "./edges.ts";
@@ -173,8 +174,7 @@ function partOf(
   item: PreparedItem,
   context: MatchingContext,
 ): Pair | null {
-  if (item.item.blockId !== null && item.item.blockId !== transaction.transaction.blockId)
-    return null;
+  if (!mayMeet(transaction, item)) return null;
   if (context.isDeclined(transaction.transaction.id, item.item.id)) return null;
   const pair = compareIn(context, transaction, item, clients);
   if (pair === null || pair.number?.signal === "document_number_other") return null;

@@ -1,6 +1,6 @@
 import type { Pair } from "./compare-pair.ts";
 import { compareIn, type MatchingContext } from "./context.ts";
-import { barredBy, edgesOf, isCertain, isNamesake, singlesOf } from "./edges.ts";
+import { barredBy, edgesOf, isCertain, isExactAmount, isNamesake, singlesOf } from "./edges.ts";
 import type { LeftTransaction } from "./gather-options.ts";
 import { type Edge, type Option, singleOption } from "./option.ts";
 import type { PreparedItem, PreparedTransaction } from "./prepare.ts";
@@ -93,9 +93,9 @@ function isFree({ transaction }: PreparedTransaction, edges: readonly Edge[]): b
   );
 }
 
-function isWhole({ amount, score, profile }: Pair): boolean {
-  const settles = amount.signal === "amount_exact" || amount.signal === "amount_open_exact";
-  return (settles || amount.residual !== null) && score >= profile.automaticScoreMin;
+function isWhole(pair: Pair): boolean {
+  const settles = isExactAmount(pair) || pair.amount.residual !== null;
+  return settles && pair.score >= pair.profile.automaticScoreMin;
 }
 
 /** Digits that only look like another's number do not count where numbers are named whole. */

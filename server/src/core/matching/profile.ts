@@ -60,7 +60,6 @@ export type MatchingBounds = {
   readonly itemsOfBundleMax: number;
   /** Open items of one payer, or payments of one, among which sums are looked for. */
   readonly partsOfSumMax: number;
-  readonly stepsOfSumMax: number;
   readonly transactionsOfGroupMax: number;
   readonly searchStepsOfGroupMax: number;
 };
@@ -70,7 +69,6 @@ export const matchingBounds: MatchingBounds = {
   candidatesOfKeyMax: 64,
   itemsOfBundleMax: 30,
   partsOfSumMax: 16,
-  stepsOfSumMax: 4_000,
   transactionsOfGroupMax: 32,
   searchStepsOfGroupMax: 10_000,
 };

@@ -1,3 +1,4 @@
+import { mayMeet } from "./candidates.ts";
 import type { Pair } from "./compare-pair.ts";
 import { compareIn, type MatchingContext } from "./context.ts";
 import { namesAnother } from "./edges.ts";
@@ -5,7 +6,7 @@ import { asPartOfSum } from "./evidence.ts";
 import { namedMonths } from "./named-months.ts";
 import { type Edge, type Option, plainLine } from "./option.ts";
 import type { PreparedTransaction } from "./prepare.ts";
-import type { NamedClients } from "./resolve-client.ts";
+import type { Client, NamedClients } from "./resolve-client.ts";
 import { expectedByChance, findSubsetSum } from "./subset-sum.ts";
 
 /** A sum that chance would make more often than this proves nothing. */
@@ -66,8 +67,7 @@ export function unnamedSum(
     if (item.item.kind === "demand" || item.item.currency !== transaction.transaction.currency)
       continue;
     if ((context.open[item.place] ?? 0) < item.openMinor) continue;
-    if (!(item.item.blockId === null || item.item.blockId === transaction.transaction.blockId))
-      continue;
+    if (!mayMeet(transaction, item)) continue;
     if (context.isDeclined(transaction.transaction.id, item.item.id)) continue;
     if (item.issuedDay - transaction.bookedDay > 3) continue;
     const pair = compareIn(context, transaction, item, clients);
@@ -154,10 +154,8 @@ function shownOnly(option: Option | null): SumOption {
 }
 
 /** The one client that is named, where nobody else is named nearly as well. */
-export function onlyClient(clients: NamedClients) {
-  let best: ReturnType<NamedClients["keys"]> extends Iterator<infer Client>
-    ? Client | null
-    : never = null;
+export function onlyClient(clients: NamedClients): Client | null {
+  let best: Client | null = null;
   for (const [client, { share }] of clients) {
     if (share < namesOfStrangersMax) continue;
     if (best !== null) return null;
