@@ -1,5 +1,6 @@
 import type { Faults } from "./faults.ts";
 import type { SignIns } from "./link/sign-ins.ts";
+import type { Platform } from "./platforms/platform.ts";
 import type { Settings } from "./settings.ts";
 import type { Deliveries } from "./webhooks/deliver.ts";
 import type { Wire, WireFact } from "./wires/wire.ts";
@@ -13,9 +14,10 @@ export interface Sandbox {
   readonly url: string;
   world: World;
   wires: readonly Wire[];
+  platforms: readonly Platform[];
   signIns: SignIns;
   faults: Faults;
   deliveries: Deliveries;
-  /** Makes something happen, durably: at the banks, or at the wire that `fact.of` names. */
+  /** Makes something happen, durably: at the banks, or at the wire or platform that `fact.of` names. */
   record(fact: BankFact | WireFact): void;
 }

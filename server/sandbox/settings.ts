@@ -1,4 +1,7 @@
 import { isDate } from "../../prisma/story/calendar.ts";
+import { planOf } from "./codat/control-faults.ts";
+import type { FaultPlan } from "./codat/faults.ts";
+import { ControlProblem } from "./control/fields.ts";
 
 /** The sandbox bank's settings; `main.ts` fills them from the environment, a test writes them down. */
 export interface Settings {
@@ -44,6 +47,17 @@ export interface Settings {
   tinkWebhookSecret: string | undefined;
   /** Whether a row keeps at Tink the id that it had while it was pending. */
   tinkKeepsPendingIds: boolean;
+  /** What callers of Codat's API sign on with. */
+  codatApiKey: string;
+  /** Where Codat's hosted pages lead back to, with placeholders in braces. */
+  codatRedirectUrl: string | undefined;
+  /** Where Codat's webhooks go beside the addresses that its API registers, and the secret that signs them: "whsec_" and base64. */
+  codatWebhookUrl: string | undefined;
+  codatWebhookSecret: string;
+  /** Calls of Codat's API a day; undefined is a thousand, and as many for each company with something linked. */
+  codatCallsPerDay: number | undefined;
+  /** Failures of Codat's that are drawn by chance. */
+  codatPlan: FaultPlan | undefined;
 }
 
 export const defaultSettings: Settings = {
@@ -71,6 +85,12 @@ export const defaultSettings: Settings = {
   tinkWebhookUrl: undefined,
   tinkWebhookSecret: undefined,
   tinkKeepsPendingIds: false,
+  codatApiKey: "sandbox-codat-key",
+  codatRedirectUrl: undefined,
+  codatWebhookUrl: undefined,
+  codatWebhookSecret: `whsec_${Buffer.from("sandbox-codat-webhooks").toString("base64")}`,
+  codatCallsPerDay: undefined,
+  codatPlan: undefined,
 };
 
 /** A setting that cannot be used; the message is one line for the person who set it. */
@@ -109,6 +129,14 @@ const readers: Record<string, (value: string, name: string) => Partial<Settings>
   SANDBOX_TINK_WEBHOOK_URL: (value) => ({ tinkWebhookUrl: value }),
   SANDBOX_TINK_WEBHOOK_SECRET: (value) => ({ tinkWebhookSecret: value }),
   SANDBOX_TINK_KEEPS_PENDING_IDS: (value) => ({ tinkKeepsPendingIds: value === "true" }),
+  SANDBOX_CODAT_API_KEY: (value) => ({ codatApiKey: value }),
+  SANDBOX_CODAT_REDIRECT_URL: (value) => ({ codatRedirectUrl: value }),
+  SANDBOX_CODAT_WEBHOOK_URL: (value) => ({ codatWebhookUrl: value }),
+  SANDBOX_CODAT_WEBHOOK_SECRET: (value) => ({ codatWebhookSecret: value }),
+  SANDBOX_CODAT_CALLS_PER_DAY: (value, name) => ({
+    codatCallsPerDay: wholeNumber(value, name, 100_000_000),
+  }),
+  SANDBOX_CODAT_PLAN: (value, name) => ({ codatPlan: faultPlan(value, name) }),
 };
 
 /** Reads the SANDBOX_ variables; an empty one counts as not set. Throws `BadSetting`. */
@@ -131,6 +159,16 @@ function wholeNumber(value: string, name: string, max: number): number {
     throw new BadSetting(`${name} must be a whole number from 0 to ${max}, not "${value}"`);
   }
   return number;
+}
+
+/** `{"seed":"7","rates":{"cut_after":0.05}}` */
+function faultPlan(value: string, name: string): FaultPlan | undefined {
+  try {
+    return planOf(JSON.parse(value)) ?? undefined;
+  } catch (error) {
+    const why = error instanceof ControlProblem ? error.message : "it is not JSON";
+    throw new BadSetting(`${name} cannot be read: ${why}`);
+  }
 }
 
 function date(value: string, name: string): string {

@@ -6,6 +6,7 @@ import { listen } from "./http/listen.ts";
 import { answerLink } from "./link/answer.ts";
 import { SignIns } from "./link/sign-ins.ts";
 import type { PlaidSandbox } from "./plaid/plaid-sandbox.ts";
+import { createPlatforms } from "./platforms/all.ts";
 import type { Sandbox } from "./sandbox.ts";
 import { defaultSettings, type Settings } from "./settings.ts";
 import { Deliveries } from "./webhooks/deliver.ts";
@@ -36,6 +37,7 @@ export async function startSandbox(given: Partial<Settings> = {}): Promise<Runni
   const sandbox = createSandbox(settings, journal);
   const wires = createWires(sandbox);
   sandbox.wires = wires.all;
+  sandbox.platforms = createPlatforms(sandbox);
   const apply = (fact: Fact) => applyFact(sandbox, fact);
   for (const fact of journal.past) apply(fact);
   journal.onFact(apply);
@@ -45,10 +47,12 @@ export async function startSandbox(given: Partial<Settings> = {}): Promise<Runni
     for (const fact of firstFacts(today, seed, transactionsPerAccount)) journal.record(fact);
   }
   for (const wire of sandbox.wires) await wire.start?.();
+  for (const platform of sandbox.platforms) platform.start?.();
   const controls: Controls = { pace: new Pace(sandbox), plaid: wires.plaid.inside };
   const stop = async () => {
     controls.pace.close();
     for (const wire of sandbox.wires) wire.close();
+    for (const platform of sandbox.platforms) platform.close();
     await sandbox.deliveries.close();
     journal.close();
   };
@@ -61,6 +65,7 @@ export async function startSandbox(given: Partial<Settings> = {}): Promise<Runni
       sandbox: wires.plaid.inside,
       async idle() {
         for (const wire of sandbox.wires) wire.flush();
+        for (const platform of sandbox.platforms) platform.flush();
         await sandbox.deliveries.idle();
       },
       async close() {
@@ -87,6 +92,7 @@ function createSandbox(settings: Settings, journal: Journal<Fact>): Sandbox & { 
     ...{ settings, world, faults, deliveries, record: journal.record },
     url: "",
     wires: [],
+    platforms: [],
     signIns: new SignIns(
       () => world.clock.now(),
       () => sandbox.url,
@@ -100,9 +106,9 @@ function applyFact(sandbox: Sandbox, fact: Fact): void {
     sandbox.world.apply(fact);
     return;
   }
-  const wire = sandbox.wires.find(({ name }) => name === fact.of);
-  if (wire === undefined) throw new TypeError(`the journal has a fact of an unknown ${fact.of}`);
-  wire.apply(fact);
+  const speaker = [...sandbox.wires, ...sandbox.platforms].find(({ name }) => name === fact.of);
+  if (speaker === undefined) throw new TypeError(`the journal has a fact of an unknown ${fact.of}`);
+  speaker.apply(fact);
 }
 
 function isBankFact(fact: Fact): fact is BankFact {
@@ -117,6 +123,8 @@ async function route(sandbox: Sandbox, controls: Controls, request: Request): Pr
   // Before the pages: /link/token/create is Plaid's.
   const wire = sandbox.wires.find((one) => one.owns(request));
   if (wire !== undefined) return wire.answer(request);
+  const platform = sandbox.platforms.find((one) => one.owns(request));
+  if (platform !== undefined) return platform.answer(request);
   if (path.startsWith("/link/") && (method === "GET" || method === "POST")) {
     return answerLink(sandbox, request);
   }

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { file, html, json, type Reply, type Request } from "../http/exchange.ts";
+import type { Platform } from "../platforms/platform.ts";
 import type { Sandbox } from "../sandbox.ts";
 import { ControlProblem } from "./fields.ts";
 import { controlPage } from "./page.ts";
@@ -23,6 +24,9 @@ export async function answerControl(
       return file(name, bytes);
     }
     const name = request.path.slice("/control/".length);
+    const platform = sandbox.platforms.find((one) => `${name}/`.startsWith(`${one.name}/`));
+    // Awaited here, so that its refusals are answered below.
+    if (platform !== undefined) return await answerPlatform(platform, request);
     const read = request.method === "GET" ? reads[name] : undefined;
     if (read !== undefined) return json(200, read(controls.plaid, request.query));
     const write = request.method === "POST" ? writes[name] : undefined;
@@ -35,6 +39,24 @@ export async function answerControl(
     if (error instanceof ControlProblem) return json(400, { error: error.message });
     throw error;
   }
+}
+
+/** A platform's own page and controls, below its name. */
+async function answerPlatform(platform: Platform, request: Request): Promise<Reply> {
+  const { method, path } = request;
+  const name = path.slice(`/control/${platform.name}/`.length);
+  if (method === "GET" && name === "") {
+    const nonce = randomBytes(12).toString("base64url");
+    return html(200, platform.page(nonce), nonce);
+  }
+  const read = method === "GET" ? platform.reads[name] : undefined;
+  if (read !== undefined) return json(200, read(request.query));
+  const write = method === "POST" ? platform.writes[name] : undefined;
+  if (write === undefined) return json(404, { error: `no such control: ${name}` });
+  if (!request.headers["content-type"]?.startsWith("application/json")) {
+    return json(415, { error: "send application/json" });
+  }
+  return json(200, await write(parse(request.body)));
 }
 
 function parse(body: string): Record<string, unknown> {

@@ -5,7 +5,7 @@ import { controlStyle } from "./style.ts";
 export function controlPage(nonce: string): string {
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Sandbox bank · Control</title><link rel="icon" href="data:,"><style>${controlStyle}</style></head><body>
-<header><h1>Sandbox bank</h1><span class="stat">Today <b id="today">–</b></span><span class="stat">Rows <b id="rows">–</b></span><span class="stat">Pace <b id="pace">–</b></span><span id="said" role="status"></span></header>
+<header><h1>Sandbox bank</h1><a href="/control/codat">Codat</a><span class="stat">Today <b id="today">–</b></span><span class="stat">Rows <b id="rows">–</b></span><span class="stat">Pace <b id="pace">–</b></span><span id="said" role="status"></span></header>
 <main>
 <section><h2>Post a transaction</h2>
 <form data-post="transactions"><label>Account<select name="account" data-fill="accounts" required></select></label>
@@ -25,7 +25,7 @@ export function controlPage(nonce: string): string {
 <form data-post="keys/rotate"><button>Rotate Plaid's webhook key</button><span class="soft">Current <code id="key"></code></span></form>
 </section>
 <section><h2>Failures</h2>
-<form data-post="faults"><label>Failure<select name="name" data-fill="fault_names"></select></label><label>Consent<select name="consent_id" data-fill="consents-or-all"></select></label><label>Aggregator<select name="provider" data-fill="wires-or-all"></select></label>
+<form data-post="faults"><label>Failure<select name="name" data-fill="fault_names"></select></label><label>Consent<select name="consent_id" data-fill="consents-or-all"></select></label><label>Through<select name="provider" data-fill="wires-or-all"></select></label>
 <label>Times<input name="count" type="number" min="1" placeholder="1"></label><label>For seconds<input name="seconds" type="number" min="0"></label><label>Slow or silent for ms<input name="ms" type="number" min="0" placeholder="3000"></label><label>Retry-After, seconds<input name="retry_after" type="number" min="0" placeholder="none"></label><button class="main">Set</button></form>
 <div class="scroll" tabindex="0" role="region" aria-label="Failures set"><table><thead><tr><th>Failure</th><th>For</th><th>Left</th><th><span class="sr">Actions</span></th></tr></thead><tbody id="faults"></tbody></table></div>
 <form data-post="faults/clear"><button>Clear all</button></form></section>

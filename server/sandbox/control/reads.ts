@@ -30,6 +30,7 @@ export const reads: Record<string, Read> = {
       webhooks,
       error_codes: errorCodes,
     })),
+    platforms: sandbox.platforms.map(({ name, label }) => ({ provider: name, label })),
     consents: consents(sandbox),
     items: items(sandbox),
     accounts: accounts(sandbox),

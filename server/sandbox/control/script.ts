@@ -55,7 +55,7 @@ async function refresh() {
   $("rows").textContent = state.rows.toLocaleString("en");
   $("pace").textContent = state.pace_seconds ? "every " + state.pace_seconds + " s" : "off";
   $("key").textContent = state.key_id;
-  const label = (name) => state.wires.find((w) => w.provider === name)?.label ?? "all";
+  const label = (name) => [...state.wires, ...state.platforms].find((w) => w.provider === name)?.label ?? "all";
   const consents = state.consents.map((c) => [c.consent_id, label(c.provider) + " · " + c.institution + " · " + short(c.consent_id)]);
   fill($("about").elements.consent_id, consents);
   const acting = state.consents.find((c) => c.consent_id === aboutConsent());
@@ -65,7 +65,7 @@ async function refresh() {
     accounts: state.accounts.map((a) => [a.account, a.institution + " · " + a.name + " (" + a.currency + ")" + (a.connected ? " ●" : "")]),
     open: [["", "nothing"], ...state.open_items.map((o) => [o.number, o.number + " · " + o.counterparty + " · " + o.left + " " + o.currency + " " + (o.kind === "invoice" ? "in" : "out")])],
     consents, "consents-or-all": [["", "all consents"], ...consents],
-    "wires-or-all": [["", "all aggregators"], ...state.wires.map((w) => [w.provider, w.label])],
+    "wires-or-all": [["", "all"], ...[...state.wires, ...state.platforms].map((w) => [w.provider, w.label])],
     fault_names: plain(state.fault_names), bad_webhooks: plain(state.bad_webhooks),
     webhooks: plain(wire?.webhooks), error_codes: plain(wire?.error_codes),
   };

@@ -14,6 +14,6 @@ button { cursor:pointer; font-weight:600; } button:hover { background:var(--tint
 button.small { padding:2px 8px; font-size:.82rem; } :focus-visible { outline:3px solid var(--accent); outline-offset:1px; }
 .scroll { overflow-x:auto; position:relative; } .wide .scroll table { min-width:620px; } .tall { max-height:420px; overflow-y:auto; margin-bottom:10px; } .columns { display:grid; gap:0 24px; grid-template-columns:repeat(auto-fit,minmax(min(100%,320px),1fr)); } .sr { position:absolute; width:1px; height:1px; overflow:hidden; clip-path:inset(50%); white-space:nowrap; } table { width:100%; border-collapse:collapse; font-size:.88rem; } th { text-align:left; color:var(--soft); font-weight:600; }
 th,td { padding:5px 8px 5px 0; border-bottom:1px solid var(--rule); vertical-align:top; } td.num { text-align:right; font-variant-numeric:tabular-nums; white-space:nowrap; }
-code { font:.85em ui-monospace,Menlo,monospace; overflow-wrap:anywhere; } .soft { color:var(--soft); } .bad { color:var(--bad); font-weight:600; } .good { color:var(--good); font-weight:600; }
+a { color:var(--accent); } code { font:.85em ui-monospace,Menlo,monospace; overflow-wrap:anywhere; } .soft { color:var(--soft); } .bad { color:var(--bad); font-weight:600; } .good { color:var(--good); font-weight:600; }
 .pill { display:inline-block; border:1px solid var(--rule); border-radius:99px; padding:0 9px; font-size:.8rem; } #said { min-height:1.4em; flex:1 1 240px; text-align:right; } .stat b { font-variant-numeric:tabular-nums; }
 `;

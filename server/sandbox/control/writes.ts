@@ -240,6 +240,6 @@ function faultTarget(sandbox: Sandbox, body: Record<string, unknown>) {
     return { wire: found.wire.name, consentId };
   }
   if (wire === undefined) return { wire: null, consentId: null };
-  const names = sandbox.wires.map(({ name }) => name);
+  const names = [...sandbox.wires, ...sandbox.platforms].map(({ name }) => name);
   return { wire: field.oneOf(wire, "provider", names), consentId: null };
 }

@@ -3,7 +3,8 @@ import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { json, type Reply, type Request } from "./exchange.ts";
 
-const bodyBytesMax = 1_000_000;
+/** A batch of a thousand bank transactions with all their words is the largest. */
+const bodyBytesMax = 8_000_000;
 
 /** PEM of a server's own, and of the authority whose clients alone may connect. */
 export interface Tls {

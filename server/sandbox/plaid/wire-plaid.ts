@@ -66,6 +66,9 @@ function createInside(sandbox: Sandbox): PlaidSandbox {
     get wires() {
       return sandbox.wires;
     },
+    get platforms() {
+      return sandbox.platforms;
+    },
     items: new Items(world),
     keys: new Keys(),
     links: new LinkTokens(() => world.clock.now()),
