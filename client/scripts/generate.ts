@@ -1,21 +1,24 @@
 /**
  * Writes what the client derives from schema.graphql into src/generated (ignored by git): the
- * introspection that types every document, and which concrete types stand behind each interface and
- * union, which the cache needs to match fragments.
+ * introspection that types every document, and what the cache needs: which concrete types stand behind
+ * each interface and union, to match fragments, and which have no id, and so live in their parent.
  */
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { buildSchema, isAbstractType } from "graphql";
+import { buildSchema, isAbstractType, isObjectType } from "graphql";
 
 const client = dirname(dirname(fileURLToPath(import.meta.url)));
 const generated = join(client, "src", "generated");
 
 mkdirSync(generated, { recursive: true });
 writeTypes();
-writePossibleTypes();
+const schema = buildSchema(readFileSync(join(client, "..", "schema.graphql"), "utf8"));
+const types = Object.values(schema.getTypeMap()).filter(({ name }) => !name.startsWith("__"));
+writeModule("possible-types", "possibleTypes", possibleTypes());
+writeModule("keyless-types", "keylessTypes", keylessTypes());
 
 function writeTypes(): void {
   const require = createRequire(import.meta.url);
@@ -26,13 +29,23 @@ function writeTypes(): void {
   });
 }
 
-function writePossibleTypes(): void {
-  const schema = buildSchema(readFileSync(join(client, "..", "schema.graphql"), "utf8"));
-  const possible: Record<string, string[]> = {};
-  for (const type of Object.values(schema.getTypeMap())) {
-    if (!isAbstractType(type) || type.name.startsWith("__")) continue;
-    possible[type.name] = schema.getPossibleTypes(type).map((each) => each.name);
-  }
-  const json = JSON.stringify(possible, null, 2);
-  writeFileSync(join(generated, "possible-types.ts"), `export const possibleTypes = ${json};\n`);
+function possibleTypes(): Record<string, string[]> {
+  return Object.fromEntries(
+    types
+      .filter(isAbstractType)
+      .map((type) => [type.name, schema.getPossibleTypes(type).map((each) => each.name)]),
+  );
+}
+
+function keylessTypes(): string[] {
+  const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
+  return types
+    .filter(isObjectType)
+    .filter((type) => !roots.includes(type) && !("id" in type.getFields()))
+    .map((type) => type.name);
+}
+
+function writeModule(file: string, name: string, value: unknown): void {
+  const json = JSON.stringify(value, null, 2);
+  writeFileSync(join(generated, `${file}.ts`), `export const ${name} = ${json};\n`);
 }

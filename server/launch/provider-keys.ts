@@ -1,6 +1,7 @@
 /** What the demo's server and the sandbox bank must know of each other to speak as a provider does. */
 import path from "node:path";
 import { keptFile } from "./data-folder.ts";
+import { codatKeys } from "./provider-keys/codat.ts";
 import { pontoKeys } from "./provider-keys/ponto.ts";
 import { saltEdgeKeys } from "./provider-keys/saltedge.ts";
 import { tinkKeys } from "./provider-keys/tink.ts";
@@ -24,6 +25,7 @@ export const noProviderKeys: ProviderKeys = { server: {}, sandbox: {} };
 /** One line for each provider. The folder is where what is kept is, for keys that are files. */
 const makers: ((of: KeysOf, folder: string) => ProviderKeys | Promise<ProviderKeys>)[] = [
   // In alphabetical order.
+  codatKeys,
   pontoKeys,
   saltEdgeKeys,
   tinkKeys,

@@ -165,6 +165,7 @@ function withoutSecrets(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
     env;
   const { TINK_CLIENT_SECRET, TINK_WEBHOOK_SECRETS, ...more } = others;
   const { SALTEDGE_SECRET, SALTEDGE_PRIVATE_KEY, ...still } = more;
-  const { PONTO_CLIENT_SECRET, PONTO_PRIVATE_KEY, PONTO_SIGNATURE_KEY, ...rest } = still;
+  const { PONTO_CLIENT_SECRET, PONTO_PRIVATE_KEY, PONTO_SIGNATURE_KEY, ...last } = still;
+  const { CODAT_API_KEY, CODAT_WEBHOOK_SECRETS, ...rest } = last;
   return rest;
 }

@@ -7,6 +7,18 @@
  */
 import path from "node:path";
 import { z } from "zod";
+import {
+  type AccountingFilesConfig,
+  accountingFilesConfig,
+  accountingFilesSettings,
+} from "./config/accounting-files.ts";
+import {
+  type CodatConfig,
+  codatConfig,
+  codatSettings,
+  refuseCodatHalves,
+  refuseCodatOfDemo,
+} from "./config/codat.ts";
 import { type ConnectorsConfig, connectorSettings, connectorsConfig } from "./config/connectors.ts";
 import { schemeOf, webUrl, webUrlAsGiven } from "./config/fields.ts";
 import { plaidCountries } from "./config/plaid-countries.ts";
@@ -81,6 +93,8 @@ export type Config = {
   /** The first one encrypts; the others still decrypt. Empty before the launcher has made the demo's. */
   tokenKeys: TokenKey[];
   plaid: PlaidConfig | null;
+  codat: CodatConfig | null;
+  accountingFiles: AccountingFilesConfig;
   connectors: ConnectorsConfig;
   ponto: PontoConfig | null;
   saltedge: SaltEdgeConfig | null;
@@ -218,6 +232,8 @@ const settings = z.object({
   PLAID_ENV: z
     .union([z.enum(["sandbox", "production"]), webUrl], 'must be "sandbox" or "production"')
     .optional(),
+  ...codatSettings,
+  ...accountingFilesSettings,
   ...pontoSettings,
   ...saltEdgeSettings,
   ...tinkSettings,
@@ -247,6 +263,7 @@ function describeIssue(issue: z.core.$ZodIssue): string {
 function assemble(given: Settings, env: Environment): Config {
   const demo = given.TIEOUT_DEMO ?? given.DATABASE_URL === undefined;
   const publicUrl = given.PUBLIC_URL ?? `http://localhost:${given.PORT}`;
+  const dataFolder = path.resolve(repositoryFolder, given.TIEOUT_DATA_DIR ?? ".tieout");
   return {
     kind: demo ? "demo" : "installation",
     development: given.NODE_ENV === "development",
@@ -258,9 +275,11 @@ function assemble(given: Settings, env: Environment): Config {
     databaseUrl: given.DATABASE_URL ?? null,
     databaseOwnerUrl: given.DATABASE_OWNER_URL ?? null,
     poolSizeMax: given.POOL_SIZE,
-    dataFolder: path.resolve(repositoryFolder, given.TIEOUT_DATA_DIR ?? ".tieout"),
+    dataFolder,
     tokenKeys: given.TOKEN_KEYS,
     plaid: plaidConfig(given, demo),
+    codat: codatConfig(given, demo),
+    accountingFiles: accountingFilesConfig(given, { demo, dataFolder }),
     connectors: connectorsConfig(given, env),
     ponto: pontoConfig(given, demo),
     saltedge: saltEdgeConfig(given, { publicUrl, demo, sandboxUrl: given.SANDBOX_URL }),
@@ -310,6 +329,7 @@ function refuseHalves(given: Settings): string[] {
   if (given.PLAID_SECRET && !given.PLAID_CLIENT_ID) {
     problems.push("PLAID_CLIENT_ID is missing: PLAID_SECRET is set");
   }
+  problems.push(...refuseCodatHalves(given));
   problems.push(...refusePontoParts(given));
   problems.push(...refuseSaltEdgeParts(given));
   problems.push(...refuseTinkHalves(given));
@@ -342,6 +362,7 @@ function refuseInInstallation(given: Settings, config: Config): string[] {
   if (config.plaid?.environment === "simulated") {
     problems.push('PLAID_ENV must be "sandbox" or "production": other addresses are for the demo');
   }
+  problems.push(...refuseCodatOfDemo(given));
   problems.push(...refusePontoOfDemo(given));
   problems.push(...refuseSaltEdgeInInstallation(given));
   problems.push(...refuseTinkOfDemo(given, sandboxCredentials));

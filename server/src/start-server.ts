@@ -16,6 +16,8 @@ import { listen, serve } from "./http/server.ts";
 import { startWorker } from "./jobs/worker.ts";
 import { createLog } from "./log.ts";
 import { observeProviderCall } from "./metrics.ts";
+import { createPlatforms } from "./platforms/all.ts";
+import type { PlatformRegistry } from "./platforms/registry.ts";
 import { createProviders } from "./providers/all.ts";
 import { loadConnectors } from "./providers/connectors/load.ts";
 import type { ProviderRegistry } from "./providers/registry.ts";
@@ -27,6 +29,8 @@ export interface StartOptions {
   log?: Logger;
   /** In place of those that the configuration names. */
   providers?: ProviderRegistry;
+  /** In place of those that the configuration names. */
+  platforms?: PlatformRegistry;
   /** Where the built client is. */
   clientFolder?: string;
 }
@@ -98,7 +102,12 @@ export async function startServer(
         onCall: observeProviderCall,
         now,
       });
-    const app: App = { config, database, providers, hub, log, now };
+    const platforms =
+      options.platforms ??
+      createPlatforms(config, {
+        onCall: ({ platform, ...call }) => observeProviderCall({ provider: platform, ...call }),
+      });
+    const app: App = { config, database, providers, platforms, hub, log, now };
     await hub.start();
     undo.push(() => hub.stop());
     if (options.worker !== false) {

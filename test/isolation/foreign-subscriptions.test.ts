@@ -68,9 +68,14 @@ describe.each(places.map((place) => [place.name, place] as const))("%s", (name, 
 /** Everything that a subscription could be told of the tenant's connection. */
 async function happen(tenant: Tenant): Promise<void> {
   const { connection, syncRun, match, openItem, transaction, pendingImport } = tenant.ids;
+  const { accountingConnection, feed, pushOperation } = tenant.ids;
   await asOrganisation(app.database, tenant.organisationId, async (tx) => {
     emit(tx, { topic: "bank_connection.changed", connectionId: connection });
     emit(tx, { topic: "sync.progressed", connectionId: connection, runId: syncRun });
+    emit(tx, {
+      topic: "accounting.changed",
+      ...{ connectionIds: [accountingConnection], feedIds: [feed], operationIds: [pushOperation] },
+    });
     emit(tx, { topic: "imports.changed", batchIds: [pendingImport] });
     emit(tx, { topic: "matches.changed", matchIds: [match], openItemIds: [openItem] });
     emit(tx, {

@@ -22,6 +22,10 @@ const referencesWithoutKey: Readonly<Record<string, string>> = {
     "triggers check it once for each statement: for each of a million rows a foreign key cost a quarter of the time",
   "bank_transaction.import_batch_id":
     "checked for each of a million lines it would cost as much as an index; imports are never deleted",
+  "payment.match_id":
+    "a trigger counts the matches of each statement's payments: a key of its own looked for each again",
+  "payment.open_item_id": "the trigger that allocates writes each, by organisation and id",
+  "payment.transaction_id": "as open_item_id",
   "recognised_line.account_id": "it is its bank transaction's, which has a key",
   "staged_line.batch_id": "unlogged, and only its own import's jobs read it",
   "statement_upload.batch_id": "only undoing that import looks for it",
@@ -84,14 +88,19 @@ it("has no other policy than those that show a row to whoever holds what names i
      WHERE schemaname = 'public' AND policyname <> 'tenant' ORDER BY 1`,
   );
   expect(rows.map(({ policy }) => policy)).toEqual([
+    "accounting_connection.by_webhook SELECT",
+    "accounting_connection.care SELECT",
     "announcement.care SELECT",
     "api_key.by_secret SELECT",
     "bank_connection.by_webhook SELECT",
     "bank_connection.care SELECT",
     "consent_revocation.care SELECT",
+    "feed_account.care SELECT",
     "financial_account.care SELECT",
     "membership.own SELECT",
     "organisation.own SELECT",
+    "payment_offer.care SELECT",
+    "push_operation.care SELECT",
   ]);
 });
 

@@ -57,6 +57,10 @@ export type Kind =
   | "declinedItem"
   | "declinedOut"
   | "declinedIn"
+  | "accountingConnection"
+  | "feed"
+  | "pushOperation"
+  | "paymentOffer"
   /** The account that imports have lines of. */
   | "importedAccount"
   /** Read, and waiting for a person's word. */
@@ -93,6 +97,7 @@ export async function addTenant(app: TestApp): Promise<Tenant> {
     excludedTransaction,
   });
   const ledgerAccount = await addBooks(app, organisationId, account);
+  const fed = await addAccounting(app, organisationId, { account, excludedTransaction, match });
   const imports = await addImports(app, organisationId);
   const units = await addUnit(app, organisationId, imports.block);
   const secret = await addSession(app, people.owner.id, organisationId);
@@ -118,6 +123,7 @@ export async function addTenant(app: TestApp): Promise<Tenant> {
       auditSubject: apiKey.id,
       institution: "ins_test",
       ledgerAccount,
+      ...fed,
       ...imports,
       ...ruled,
       ...units,
@@ -206,6 +212,8 @@ function addSmallThings(
       `INSERT INTO matching_run (id, organisation_id, trigger, status) VALUES ($1, $2, 'manual', 'complete')`,
       [ids.matchingRun, organisationId],
     );
+    // The rule acted in this run, so that the run has a line to show.
+    await tx.query("UPDATE rule_hit SET run_id = $1", [ids.matchingRun]);
     await tx.prisma.bankTransaction.update({
       where: { organisationId_id: { organisationId, id: excludedTransaction } },
       data: { excludedAt: app.now(), excludedBy: "Tess Tester", exclusionReason: "Private" },
@@ -296,6 +304,71 @@ function addBooks(app: TestApp, organisationId: string, accountId: string): Prom
       data: { id: newId(), organisationId, accountId, month, uploadedBy: "Tess Tester" },
     });
     return id;
+  });
+}
+
+/** Books that the account feeds: a line was pushed, read back and refused, and the match is offered as a payment. */
+function addAccounting(
+  app: TestApp,
+  organisationId: string,
+  own: Record<"account" | "excludedTransaction" | "match", string>,
+): Promise<Record<"accountingConnection" | "feed" | "pushOperation" | "paymentOffer", string>> {
+  return asOrganisation(app.database, organisationId, async (tx) => {
+    const ids = {
+      ...{ accountingConnection: newId(), feed: newId(), pushOperation: newId() },
+      paymentOffer: newId(),
+    };
+    const { accountingConnection, feed, pushOperation, paymentOffer } = ids;
+    await tx.query(
+      `INSERT INTO accounting_connection (organisation_id, id, platform, package, company_name, company_external_id,
+         external_id, status, link_url, created_by)
+       VALUES ($1, $2::uuid, 'books', 'books', 'Acorn Ltd', $2::uuid::text, 'access', 'linked', 'https://link.example', 'Tess Tester')`,
+      [organisationId, accountingConnection],
+    );
+    await tx.query(
+      `INSERT INTO feed_account (organisation_id, id, connection_id, account_id, external_id, target_external_id,
+         target_name, currency, feed_start_on, status, operations, created_by)
+       VALUES ($1, $2::uuid, $3, $4, $2::uuid::text, 'there', 'Current account', 'GBP', '2026-08-01', 'connected', 1, 'Tess Tester')`,
+      [organisationId, feed, accountingConnection, own.account],
+    );
+    await tx.query(
+      `INSERT INTO push_operation (organisation_id, id, feed_account_id, number, trigger, status, lines, total_minor,
+         first_on, last_on, created_by)
+       VALUES ($1, $2, $3, 1, 'manual', 'failed', 1, 100, '2026-11-16', '2026-11-16', 'Tess Tester')`,
+      [organisationId, pushOperation, feed],
+    );
+    await tx.query(
+      `INSERT INTO feed_line (organisation_id, feed_account_id, transaction_id, state, operation_id, problems)
+       VALUES ($1, $2, $3, 'rejected', $4, '[{"severity": "error", "message": "No.", "rule": null}]')`,
+      [organisationId, feed, own.excludedTransaction, pushOperation],
+    );
+    await tx.query(
+      `INSERT INTO feed_check (organisation_id, id, feed_account_id, checked_at, pushed, pushed_minor, confirmed, missing,
+         changed, unexpected, arrived_minor, agrees)
+       VALUES ($1, $2, $3, now(), 0, 0, 0, 0, 0, 0, 0, true)`,
+      [organisationId, newId(), feed],
+    );
+    const [paid] = await tx.query<{ id: string; item: string }>(
+      "SELECT id, open_item_id AS item FROM payment WHERE match_id = $1 AND open_item_id IS NOT NULL",
+      [own.match],
+    );
+    await tx.query(
+      `INSERT INTO accounting_document (organisation_id, connection_id, kind, external_id, open_item_id, state, read_at)
+       VALUES ($1, $2, 'invoice', 'there', $3, 'open', now())`,
+      [organisationId, accountingConnection, paid?.item],
+    );
+    await tx.query(
+      `INSERT INTO payment_offer (organisation_id, id, connection_id, payment_id, open_item_id, document_external_id,
+         amount_minor, currency, paid_on, status)
+       VALUES ($1, $2, $3, $4, $5, 'there', 100, 'GBP', '2026-11-16', 'offered')`,
+      [organisationId, paymentOffer, accountingConnection, paid?.id, paid?.item],
+    );
+    await tx.query(
+      `INSERT INTO accounting_delivery (organisation_id, id, platform, delivery_key, connection_id, kind)
+       VALUES ($1, $2::uuid, 'books', $2::uuid::text, $3, 'push')`,
+      [organisationId, newId(), accountingConnection],
+    );
+    return ids;
   });
 }
 

@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { identify } from "../../server/launch/process-identity.ts";
 import {
   type RunningTieout,
@@ -15,14 +15,10 @@ import {
 let data: ReturnType<typeof temporaryDataFolder>;
 const running: RunningTieout[] = [];
 
-beforeEach(() => {
-  data = temporaryDataFolder();
-});
-
-afterEach(async () => {
+async function stopAll(): Promise<void> {
   for (const tieout of running.splice(0)) await tieout.stop();
   await data.remove();
-});
+}
 
 async function start(...args: string[]): Promise<RunningTieout> {
   const tieout = await startTieout({ dataFolder: data.folder, args });
@@ -55,52 +51,68 @@ function databasePid(): number {
 
 const secretsOf = (folder: string) => readFileSync(path.join(folder, "token-key"), "utf8");
 
+/** One story, told in its order: each test goes on where the one before it ended. */
 describe("the demo", () => {
-  test("starts from nothing, keeps its data, and starts over when asked to", async () => {
-    const first = await start();
-    expect(first.output()).toContain("ada@harbourvale.example");
-    expect(first.output()).toContain("books are new");
-    expect(await answers(first.url)).toBe(true);
-    expect(await answers(first.sandboxUrl ?? "")).toBe(true);
-    const key = secretsOf(data.folder);
-    const database = databasePid();
-    expect(await first.stop("SIGINT")).toBe(0);
-    expect(identify(database)).toBeNull();
-    expect(await answers(first.url)).toBe(false);
-    expect(await answers(first.sandboxUrl ?? "")).toBe(false);
-    expect(existsSync(path.join(data.folder, "lock"))).toBe(false);
+  let current: RunningTieout;
+  let key: string;
 
-    const second = await start();
-    expect(second.output()).toContain("books are kept");
-    expect(secretsOf(data.folder)).toBe(key);
-    expect(await second.stop("SIGTERM")).toBe(0);
-
-    const third = await start("--reset");
-    expect(third.output()).toContain("books are new");
-    expect(secretsOf(data.folder)).not.toBe(key);
+  beforeAll(() => {
+    data = temporaryDataFolder();
   });
+  afterAll(stopAll);
 
-  test("leaves no process behind when it is killed, and starts again", async () => {
-    const first = await start();
-    const database = identify(databasePid());
-    first.process.kill("SIGKILL");
-    await until(async () => !(await answers(first.url)));
-    await until(async () => !(await answers(first.sandboxUrl ?? "")));
-    await until(async () => identify(database?.pid ?? 0)?.startedAt !== database?.startedAt);
-    const second = await start();
-    expect(second.output()).toContain("books are kept");
+  test("starts from nothing", async () => {
+    current = await start();
+    expect(current.output()).toContain("ada@harbourvale.example");
+    expect(current.output()).toContain("books are new");
+    expect(await answers(current.url)).toBe(true);
+    expect(await answers(current.sandboxUrl ?? "")).toBe(true);
+    key = secretsOf(data.folder);
   });
 
   test("starts once on a data folder", async () => {
-    await start();
-    const { pid } = running[0]?.process ?? {};
     expect(await refusal({})).toEqual([
-      expect.stringMatching(`^Tieout already runs on ${data.folder} \\(process ${pid}, http`),
+      expect.stringMatching(
+        `^Tieout already runs on ${data.folder} \\(process ${current.process.pid}, http`,
+      ),
     ]);
+  });
+
+  test("leaves no process behind when it is killed, and starts again", async () => {
+    const database = identify(databasePid());
+    current.process.kill("SIGKILL");
+    await until(async () => !(await answers(current.url)));
+    await until(async () => !(await answers(current.sandboxUrl ?? "")));
+    await until(async () => identify(database?.pid ?? 0)?.startedAt !== database?.startedAt);
+    current = await start();
+    expect(current.output()).toContain("books are kept");
+  });
+
+  test("keeps its data when it is stopped, and starts over when asked to", async () => {
+    const database = databasePid();
+    expect(await current.stop("SIGINT")).toBe(0);
+    expect(identify(database)).toBeNull();
+    expect(await answers(current.url)).toBe(false);
+    expect(await answers(current.sandboxUrl ?? "")).toBe(false);
+    expect(existsSync(path.join(data.folder, "lock"))).toBe(false);
+
+    const kept = await start();
+    expect(kept.output()).toContain("books are kept");
+    expect(secretsOf(data.folder)).toBe(key);
+    expect(await kept.stop("SIGTERM")).toBe(0);
+
+    const reset = await start("--reset");
+    expect(reset.output()).toContain("books are new");
+    expect(secretsOf(data.folder)).not.toBe(key);
   });
 });
 
 describe("one clear line and exit code 1", () => {
+  beforeEach(() => {
+    data = temporaryDataFolder();
+  });
+  afterEach(stopAll);
+
   test("for a port in use", async () => {
     const other = createServer().listen(0, "127.0.0.1");
     await new Promise((resolve) => other.once("listening", resolve));

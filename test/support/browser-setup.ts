@@ -1,6 +1,7 @@
 /** One whole Tieout for all browser tests, started as a person starts it, with a bank where nothing happens by itself. */
 import type { TestProject } from "vitest/node";
-import { startTieout, temporaryDataFolder } from "./start-tieout.ts";
+import { demoDataFolder } from "./demo-template.ts";
+import { startTieout } from "./start-tieout.ts";
 
 declare module "vitest" {
   export interface ProvidedContext {
@@ -9,7 +10,7 @@ declare module "vitest" {
 }
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const data = temporaryDataFolder();
+  const data = demoDataFolder();
   try {
     const tieout = await startTieout({
       dataFolder: data.folder,

@@ -22,6 +22,8 @@ import { permissionsOfRole } from "../../server/src/features/permissions.ts";
 import type { Viewer } from "../../server/src/features/viewer.ts";
 import type { Prisma } from "../../server/src/generated/prisma/client.ts";
 import type { Role } from "../../server/src/generated/prisma/enums.ts";
+import type { AccountingPlatform } from "../../server/src/platforms/platform.ts";
+import { PlatformRegistry } from "../../server/src/platforms/registry.ts";
 import type { Provider } from "../../server/src/providers/provider.ts";
 import { ProviderRegistry } from "../../server/src/providers/registry.ts";
 
@@ -35,6 +37,7 @@ export interface TestAppOptions {
   /** Over the demo's settings. */
   config?: Partial<ServerConfig>;
   providers?: readonly Provider[];
+  platforms?: readonly AccountingPlatform[];
   /** Where the clock stands; 2026-11-20T09:30Z if absent. */
   now?: Date;
   /** True starts the hub: for tests of live updates. */
@@ -64,6 +67,7 @@ export async function createTestApp(
     config,
     database,
     providers: new ProviderRegistry(options.providers ?? []),
+    platforms: new PlatformRegistry(options.platforms ?? []),
     hub,
     log: silentLogger(),
     now,

@@ -1,5 +1,6 @@
 import { bareText } from "./bare-text.ts";
 import { dayNumber, type LocalDate } from "./dates.ts";
+import { addAll } from "./lists.ts";
 import { postingDaysMax } from "./pending-postings.ts";
 import { tokens } from "./text.ts";
 
@@ -240,7 +241,7 @@ function around<Line>(byDay: ReadonlyMap<number, readonly Line[]>, day: number, 
   for (let at = day - days; at <= day + days; at++) {
     const ofDay = byDay.get(at) ?? [];
     if (lines.length + ofDay.length > alikeMax) return [];
-    lines.push(...ofDay);
+    addAll(lines, ofDay);
   }
   return lines;
 }

@@ -57,7 +57,15 @@ export function editDistance(a: string, b: string, distanceMax: number): number 
     endOfB--;
   }
   // What both begin and end with takes no edit.
-  return distanceOfRest(a.slice(start, endOfA), b.slice(start, endOfB), distanceMax);
+  const [restOfA, restOfB] = [a.slice(start, endOfA), b.slice(start, endOfB)];
+  if (distanceMax === 1) return isOneEdit(restOfA, restOfB) ? 1 : 2;
+  return distanceOfRest(restOfA, restOfB, distanceMax);
+}
+
+/** Of what differs at both ends, one edit can be all only of a letter, or of two that changed places. */
+function isOneEdit(a: string, b: string): boolean {
+  if (a.length <= 1 && b.length <= 1) return true;
+  return a.length === 2 && b.length === 2 && a[0] === b[1] && a[1] === b[0];
 }
 
 function distanceOfRest(a: string, b: string, distanceMax: number): number {

@@ -19,3 +19,11 @@ const special = /["\\]/g;
 function quoted(text: string | null): string {
   return text === null ? "NULL" : `"${text.replace(special, "\\$&")}"`;
 }
+
+/** What parts the values of `joinedJson`, as SQL has it. No JSON holds the character itself. */
+export const jsonEnd = "E'\\x1e'";
+
+/** JSON of many values as one text, for `string_to_array`: as an array's elements each quote of it would be escaped again. */
+export function joinedJson(values: readonly object[]): string {
+  return values.map((value) => JSON.stringify(value)).join("\u001e");
+}

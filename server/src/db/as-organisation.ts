@@ -4,6 +4,7 @@ import { validate as isUuid } from "uuid";
 import type { Prisma } from "../generated/prisma/client.ts";
 import { type Database, openingTransaction } from "./client.ts";
 import { copyIn } from "./copy-in.ts";
+import { onConnection } from "./on-connection.ts";
 import { type Sql, sqlOver } from "./sql.ts";
 
 /** A database transaction that sees one tenant's rows only. */
@@ -79,22 +80,7 @@ export async function readAsOrganisation<Result>(
   read: (sql: Sql) => Promise<Result>,
 ): Promise<Result> {
   assert(isUuid(organisationId), "an organisation id is a UUID");
-  const connection = await database.pool.connect();
-  let broken: Error | undefined;
-  try {
-    // The id is a UUID, checked above: one round trip for what would be two with a parameter.
-    await connection.query(
-      `BEGIN READ ONLY; SELECT set_config('tieout.organisation_id', '${organisationId}', true)`,
-    );
-    const result = await read(sqlOver(connection));
-    await connection.query("COMMIT");
-    return result;
-  } catch (error) {
-    await connection.query("ROLLBACK").catch((failure: Error) => {
-      broken = failure;
-    });
-    throw error;
-  } finally {
-    connection.release(broken);
-  }
+  // The id is a UUID, checked above: one round trip for what would be two with a parameter.
+  const begin = `BEGIN READ ONLY; SELECT set_config('tieout.organisation_id', '${organisationId}', true)`;
+  return onConnection(database, begin, read);
 }

@@ -1,40 +1,29 @@
 import type { Database } from "./client.ts";
-import { type Sql, sqlOver } from "./sql.ts";
+import { onConnection } from "./on-connection.ts";
+import type { Sql } from "./sql.ts";
 
 /** What a caller may hold before the tenant is known; each opens exactly the rows it names (see the policies). */
 export type Possession =
   | { kind: "person"; personId: string }
   | { kind: "api_key"; secretHash: Buffer }
-  | { kind: "webhook"; provider: string; externalId: string };
+  | { kind: "webhook"; provider: string; externalId: string }
+  | { kind: "platform_webhook"; platform: string; companyExternalId: string };
 
 /**
  * Reads with no tenant, seeing only the rows that name what the caller holds: a person their memberships,
  * an API key's hash its row, a webhook the connection it speaks of.
  */
-export async function readAsHolder<Result>(
+export function readAsHolder<Result>(
   database: Database,
   possession: Possession,
   read: (sql: Sql) => Promise<Result>,
 ): Promise<Result> {
-  const connection = await database.pool.connect();
-  let broken: Error | undefined;
-  try {
-    const sql = sqlOver(connection);
-    await connection.query("BEGIN READ ONLY");
+  return onConnection(database, "BEGIN READ ONLY", async (sql) => {
     for (const [name, value] of settingsOf(possession)) {
       await sql.query("SELECT set_config($1, $2, true)", [name, value]);
     }
-    const result = await read(sql);
-    await connection.query("COMMIT");
-    return result;
-  } catch (error) {
-    await connection.query("ROLLBACK").catch((failure: Error) => {
-      broken = failure;
-    });
-    throw error;
-  } finally {
-    connection.release(broken);
-  }
+    return read(sql);
+  });
 }
 
 function settingsOf(possession: Possession): [string, string][] {
@@ -47,6 +36,11 @@ function settingsOf(possession: Possession): [string, string][] {
       return [
         ["tieout.webhook_provider", possession.provider],
         ["tieout.webhook_external_id", possession.externalId],
+      ];
+    case "platform_webhook":
+      return [
+        ["tieout.webhook_platform", possession.platform],
+        ["tieout.webhook_company_id", possession.companyExternalId],
       ];
   }
 }

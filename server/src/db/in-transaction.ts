@@ -1,5 +1,6 @@
 import type { Database } from "./client.ts";
-import { type Sql, sqlOver } from "./sql.ts";
+import { onConnection } from "./on-connection.ts";
+import type { Sql } from "./sql.ts";
 
 /**
  * Runs `work` in one database transaction of no tenant, and commits: for the tables that belong to no
@@ -7,23 +8,9 @@ import { type Sql, sqlOver } from "./sql.ts";
  *
  * @throws whatever `work` throws, after the rollback
  */
-export async function inTransaction<Result>(
+export function inTransaction<Result>(
   database: Database,
   work: (sql: Sql) => Promise<Result>,
 ): Promise<Result> {
-  const connection = await database.pool.connect();
-  let broken: Error | undefined;
-  try {
-    await connection.query("BEGIN");
-    const result = await work(sqlOver(connection));
-    await connection.query("COMMIT");
-    return result;
-  } catch (error) {
-    await connection.query("ROLLBACK").catch((failure: Error) => {
-      broken = failure;
-    });
-    throw error;
-  } finally {
-    connection.release(broken);
-  }
+  return onConnection(database, "BEGIN", work);
 }

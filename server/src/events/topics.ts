@@ -11,8 +11,15 @@ export type DomainEvent =
   | { topic: "imports.changed"; batchIds: string[] }
   /** More bank transactions than are worth naming one by one: ask again. */
   | { topic: "bank_transactions.many_changed" }
-  /** Runs and replays of matching: begun, further, ended, undone. */
-  | { topic: "matching.changed"; runIds: string[]; replayIds: string[] }
+  /** Accounting connections, feeds and pushes: begun, further, ended. */
+  | {
+      topic: "accounting.changed";
+      connectionIds: string[];
+      feedIds: string[];
+      operationIds: string[];
+    }
+  /** Runs and replays of matching: begun, further, ended, undone. With `rates`, those it reads are others now. */
+  | { topic: "matching.changed"; runIds: string[]; replayIds: string[]; rates?: boolean }
   | { topic: "announcements.changed" };
 
 export type Topic = DomainEvent["topic"];

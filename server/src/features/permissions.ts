@@ -18,6 +18,8 @@ export const permissionDescriptions = {
   "reconciliation:match": "Match, unmatch, exclude and include bank transactions",
   "matching:manage":
     "Set rules, scoring profiles and exchange rates, and take back what was learned",
+  "accounting:manage":
+    "Connect accounting packages, map bank accounts to them and push transactions and payments",
   "members:manage": "Add and remove people and change their roles",
   "owners:manage": "Make and unmake owners",
   "api_keys:manage": "Create and revoke API keys",
@@ -51,6 +53,7 @@ export const permissionsOfRole: Record<Role, ReadonlySet<Permission>> = {
     "open_items:manage",
     "reconciliation:match",
     "matching:manage",
+    "accounting:manage",
   ]),
   viewer: new Set(reading),
 };

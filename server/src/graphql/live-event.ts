@@ -56,3 +56,17 @@ export function eventOf<Name extends Topic>(
   if (streamed.kind === "refetch" || streamed.event.topic !== topic) return null;
   return streamed.event as Extract<DomainEvent, { topic: Name }>;
 }
+
+/** What the ids name, in their order. */
+export async function loadAll<Value>(
+  ids: readonly string[] = [],
+  load: (id: string) => Promise<Value | undefined>,
+): Promise<Value[]> {
+  const found = await Promise.all(ids.map(load));
+  return found.filter((value) => value !== undefined);
+}
+
+/** Ids are compared as the database does, which takes them in any case. */
+export function isAsked(id: string, asked: string | null | undefined): boolean {
+  return asked === null || asked === undefined || asked.toLowerCase() === id;
+}

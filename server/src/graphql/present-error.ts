@@ -1,6 +1,7 @@
 import { GraphQLError } from "graphql";
 import type { Logger } from "pino";
 import { Problem } from "../features/errors.ts";
+import { PlatformFailure } from "../platforms/platform.ts";
 
 export interface ErrorPresentation {
   /** Under `pnpm dev` errors are shown as they are. */
@@ -18,7 +19,8 @@ export function presentError(error: unknown, presentation: ErrorPresentation): G
   const given = error instanceof GraphQLError ? error : null;
   const cause = rootCause(error);
   const place = given ? { nodes: given.nodes, path: given.path } : {};
-  if (cause instanceof Problem) {
+  // A field that asks an accounting platform has no union to say in that it could not.
+  if (cause instanceof Problem || cause instanceof PlatformFailure) {
     return new GraphQLError(cause.message, { ...place, extensions: { code: cause.code } });
   }
   // The document's own mistakes, and what scalars say of values, are for the caller.

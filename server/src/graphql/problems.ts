@@ -8,12 +8,13 @@ import {
   RateLimited,
   RefreshTooSoon,
 } from "../features/errors.ts";
+import { PlatformFailure } from "../platforms/platform.ts";
 import { ProviderFailure } from "../providers/provider.ts";
 import { builder } from "./builder.ts";
 
 /** Every refusal has these two; some say more. */
 export const ProblemInterface = builder
-  .interfaceRef<Problem | ProviderFailure>("Problem")
+  .interfaceRef<Problem | ProviderFailure | PlatformFailure>("Problem")
   .implement({
     description: "Why something was not done.",
     fields: (t) => ({
@@ -110,5 +111,33 @@ builder.objectType(ProviderFailure, {
   interfaces: [ProblemInterface],
   fields: (t) => ({
     kind: t.expose("kind", { type: ProviderFailureKind, description: "What it asks for." }),
+  }),
+});
+
+const PlatformFailureKind = builder.enumType("PlatformFailureKind", {
+  description: "What an accounting platform's failure asks for.",
+  values: {
+    USER_ACTION_NEEDED: {
+      value: "user_action_needed",
+      description: "A person must grant access to the books again.",
+    },
+    TEMPORARY: { value: "temporary", description: "Trying again later can help." },
+    REJECTED: { value: "rejected", description: "What was asked for is not taken." },
+    FINAL: { value: "final", description: "Trying again will not help." },
+  } as const,
+});
+
+builder.objectType(PlatformFailure, {
+  name: "PlatformProblem",
+  description: "The accounting platform could not do it.",
+  interfaces: [ProblemInterface],
+  fields: (t) => ({
+    kind: t.expose("kind", { type: PlatformFailureKind, description: "What it asks for." }),
+    retryAt: t.field({
+      type: "DateTime",
+      nullable: true,
+      resolve: (problem) => problem.retryAt,
+      description: "When the platform asks to wait: until when.",
+    }),
   }),
 });

@@ -1,5 +1,6 @@
 import "./scalars.ts";
 import "./problems.ts";
+import "../features/accounting/schema.ts";
 import "../features/accounts/schema.ts";
 import "../features/announcements/schema.ts";
 import "../features/audit/schema.ts";

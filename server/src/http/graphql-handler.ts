@@ -8,6 +8,7 @@ import { CredentialRefused } from "../features/organisations/credential-refused.
 import type { Viewer } from "../features/viewer.ts";
 import type { Context } from "../graphql/context.ts";
 import type { Documents } from "../graphql/documents.ts";
+import { readEventCursorFirst } from "../graphql/event-cursor.ts";
 import { presentError } from "../graphql/present-error.ts";
 import type { SharedSubscriptions } from "../graphql/shared-subscriptions.ts";
 import { answerGraphQLError } from "./answer.ts";
@@ -143,6 +144,7 @@ function ownExecution({ app, documents, subscriptions }: GraphQLParts): Plugin<R
     onValidate: ({ params, setResult }) => setResult([...documents.validate(params.documentAST)]),
     onExecute: ({ setExecuteFn }) =>
       setExecuteFn(async (args: ExecutionArgs) => {
+        await readEventCursorFirst(args.document, args.contextValue as RequestContext);
         const { data, errors } = await documents.execute(args);
         if (!errors) return { data };
         const { requestId } = args.contextValue as RequestContext;

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { App } from "../app.ts";
+import { receivePlatformWebhook } from "../features/accounting/receive-webhook.ts";
 import { receiveWebhook } from "../features/connections/receive-webhook.ts";
 import { answerJson, answerProblem, readBody } from "./answer.ts";
 
@@ -25,12 +26,9 @@ export async function handleWebhook(
     answerProblem(response, 413, "The body is too large.", "BODY_TOO_LARGE");
     return;
   }
-  const { status } = await receiveWebhook(app, providerName, {
-    path,
-    headers: headersOf(request),
-    body,
-    receivedAt: app.now(),
-  });
+  const delivery = { path, headers: headersOf(request), body, receivedAt: app.now() };
+  const receive = app.platforms.find(providerName) ? receivePlatformWebhook : receiveWebhook;
+  const { status } = await receive(app, providerName, delivery);
   answerJson(response, status, status < 300 ? { received: true } : { received: false });
 }
 

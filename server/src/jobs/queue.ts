@@ -23,6 +23,23 @@ export interface Jobs {
   giveUpUpload: ImportJob;
   /** Looks over all organisations for statements that fall due. */
   reviewStatements: Record<string, never>;
+  /** Sends what is due of a feed, batch by batch. */
+  pushFeed: PushJob;
+  /** Asks what became of a batch that is under way, and goes on behind it. */
+  followPush: { organisationId: string; operationId: string };
+  /** Reads back what a feed has in the books and compares. */
+  checkFeed: CheckJob;
+  /** How an accounting connection and its feeds stand. */
+  lookAtAccounting: { organisationId: string; connectionId: string };
+  /** Gives a disconnected accounting connection up at its platform. */
+  unlinkAccounting: { organisationId: string; connectionId: string };
+  /** Takes invoices and expenses over as open items; `told` where the platform said that some have changed. */
+  pullDocuments: { organisationId: string; connectionId: string; told?: boolean };
+  /** Books payments that were released to the platform, and asks what became of them. */
+  sendPayments: { organisationId: string; connectionId: string };
+  handlePlatformWebhook: { organisationId: string; deliveryId: string };
+  /** Looks over all organisations for accounting connections, feeds and pushes that need something. */
+  careForAccounting: Record<string, never>;
 }
 
 /** Which of a job's tries it is. */
@@ -36,6 +53,25 @@ export const notLast: JobTry = { last: false };
 export interface ImportJob {
   organisationId: string;
   batchId: string;
+}
+
+export interface PushJob {
+  organisationId: string;
+  feedId: string;
+  trigger: PushTrigger;
+  /** Who asked, as the log names them. */
+  by: string;
+  /** The failed operation that this takes up. */
+  retryOf?: string;
+}
+
+export type PushTrigger = "manual" | "schedule" | "reconciled" | "retry";
+
+export interface CheckJob {
+  organisationId: string;
+  feedId: string;
+  /** How often what was missing has been looked for again by itself. */
+  again?: number;
 }
 
 /** What a run of automatic matching follows. */
@@ -54,6 +90,8 @@ export interface EnqueueOptions {
   flags?: readonly string[];
   /** Where there is a job of the same key already, whatever has become of it, this one is not queued. */
   unlessQueued?: boolean;
+  /** Where there is a job of the same key that has not started, its time stays. */
+  keepsTime?: boolean;
 }
 
 /**
@@ -78,7 +116,7 @@ export async function enqueue<Name extends keyof Jobs>(
       options.attemptsMax ?? null,
       options.key ?? null,
       options.flags ?? null,
-      options.unlessQueued ? "unsafe_dedupe" : "replace",
+      options.unlessQueued ? "unsafe_dedupe" : options.keepsTime ? "preserve_run_at" : "replace",
     ],
   );
 }

@@ -9,6 +9,15 @@ import {
   type WorkerEvents,
 } from "graphile-worker";
 import type { App } from "../app.ts";
+import { careForAccounting } from "../features/accounting/care-for-accounting.ts";
+import { performCheck } from "../features/accounting/checks/perform-check.ts";
+import { unlinkAccounting } from "../features/accounting/disconnect-accounting-connection.ts";
+import { pullDocuments } from "../features/accounting/documents/pull-documents.ts";
+import { handlePlatformWebhook } from "../features/accounting/handle-webhook.ts";
+import { lookAtAccounting } from "../features/accounting/look-at-accounting.ts";
+import { performPayments } from "../features/accounting/payments/perform-payments.ts";
+import { followPush } from "../features/accounting/push/follow-push.ts";
+import { performPush } from "../features/accounting/push/perform-push.ts";
 import { reviewAllStatements } from "../features/accounts/review-all-statements.ts";
 import { careForConnection } from "../features/connections/care-for-connection.ts";
 import { careForConnections } from "../features/connections/care-for-connections.ts";
@@ -42,6 +51,15 @@ export function handlers(app: App): {
     writeImport: (job, attempt) => writeImport(app, job, attempt),
     giveUpUpload: (job) => giveUpUpload(app, job),
     reviewStatements: () => reviewAllStatements(app),
+    pushFeed: (job) => performPush(app, job),
+    followPush: (job) => followPush(app, job),
+    checkFeed: (job) => performCheck(app, job),
+    lookAtAccounting: (job) => lookAtAccounting(app, job),
+    unlinkAccounting: (job, attempt) => unlinkAccounting(app, job, attempt),
+    pullDocuments: (job) => pullDocuments(app, job),
+    sendPayments: (job) => performPayments(app, job),
+    handlePlatformWebhook: (job) => handlePlatformWebhook(app, job),
+    careForAccounting: () => careForAccounting(app),
   };
 }
 
@@ -59,6 +77,12 @@ const recurring = [
     match: "* * * * *",
     identifier: "careForConnections",
     options: { jobKey: "careForConnections", maxAttempts: 1 },
+  },
+  {
+    task: "careForAccounting",
+    match: "* * * * *",
+    identifier: "careForAccounting",
+    options: { jobKey: "careForAccounting", maxAttempts: 1 },
   },
   {
     // In each time zone the day begins at another hour, or half of one.
@@ -105,8 +129,9 @@ export async function startWorker(app: App): Promise<{ stop(): Promise<void> }> 
 
 /** Lanes that follow what the pool does. A fetch that asks for the flags ends in exactly one of the three events. */
 function watchedLanes(app: App, events: WorkerEvents): Lanes {
-  const providers = app.providers.all().map(({ description }) => description.name);
-  const lanes = new Lanes(laneLimits(app.config.workerConcurrency, providers));
+  const outside = [...app.providers.all(), ...app.platforms.all()];
+  const names = outside.map(({ description }) => description.name);
+  const lanes = new Lanes(laneLimits(app.config.workerConcurrency, names));
   events.on("worker:getJob:empty", () => lanes.fetched());
   events.on("worker:getJob:error", () => lanes.fetched());
   events.on("job:start", ({ job }) => {

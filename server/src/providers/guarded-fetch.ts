@@ -100,7 +100,7 @@ function refusePrivateLiteral(url: URL): void {
 }
 
 /** Node's look-up, less the private answers. One public answer among private ones is no reason to trust the name. */
-const publicLookup: LookupFunction = (hostname, options, callback) => {
+export const publicLookup: LookupFunction = (hostname, options, callback) => {
   lookUpName(hostname, { ...options, all: true }, (error, found) => {
     if (error) return callback(error, "", 0);
     const [first] = found;

@@ -112,7 +112,7 @@ describe("why a transaction and an item are not matched", () => {
   });
 });
 
-describe("any explanation", () => {
+describe("any explanation", { timeout: 30_000 }, () => {
   it("agrees with what is decided, and its change does what it says", () => {
     law(
       fc.property(fc.integer({ min: 1, max: 100_000 }), fc.nat(), fc.nat(), (seed, at, other) => {

@@ -52,7 +52,7 @@ function propose(transactions: readonly MatchableTransaction[], items: readonly 
   return proposeMatches({ transactions, items, profiles: builtInProfiles, suggestPending: true });
 }
 
-describe("proposed matches", () => {
+describe("proposed matches", { timeout: 30_000 }, () => {
   it("do not depend on the order of the input", () => {
     law(
       fc.property(
@@ -152,7 +152,7 @@ describe("proposed matches", () => {
   });
 });
 
-describe("the score of a pair", () => {
+describe("the score of a pair", { timeout: 30_000 }, () => {
   it("never throws, whatever the texts, and adds up", () => {
     const text = fc.string({ unit: "binary", maxLength: 80 });
     law(

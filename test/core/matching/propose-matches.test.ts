@@ -129,12 +129,13 @@ describe("a proposal", () => {
     const bounds = { ...matchingBounds, searchStepsOfGroupMax: 1 };
     const { matches, suggestions } = proposeMatches({
       transactions: [transactionOf({ id: "t1", amount: "500.00", payer: "Acme" })],
-      items: [itemOf({ id: "i1", number: "A-1", ...acme })],
+      items: ["A-1", "A-2"].map((number) => itemOf({ id: number, number, ...acme })),
       profiles,
       bounds,
     });
     expect(matches).toEqual([]);
-    expect(suggestions.map((one) => one.reasonNotAutomatic)).toEqual(["group_too_large"]);
+    const tooLarge = ["group_too_large", "group_too_large"];
+    expect(suggestions.map((one) => one.reasonNotAutomatic)).toEqual(tooLarge);
   });
 
   it("takes ids that transactions and items share for different things", () => {

@@ -11,6 +11,16 @@ it.each([
   ["match.voided", { numbers: ["INV-1"], reason: "typo" }, "Undid the match with INV-1: typo."],
   ["bank_transaction.categorised", { category: null }, "Took the category away."],
   ["bank_transaction.categorised", { category: "Rent" }, "Set the category “Rent”."],
+  [
+    "bank_transaction.category_restored",
+    { category: "Rent" },
+    "Undid the choice of its category, which is “Rent” again.",
+  ],
+  [
+    "bank_transaction.category_restored",
+    { category: null },
+    "Undid the choice of its category, and it has none again.",
+  ],
   ["bank_connection.connected", {}, "Connected a bank."],
   ["api_key.created", { name: "Export", permissions: [] }, "Created the API key “Export”."],
   ["some_thing.done_by_a_later_version", { x: 1 }, "Some thing: done by a later version."],
@@ -27,7 +37,7 @@ function recordedActions(): string[] {
     .filter((file) => file.endsWith(".ts") && !file.startsWith("audit"))
     .flatMap((file) => [
       ...readFileSync(path.join(features, file), "utf8").matchAll(
-        /"((?:organisation|member|api_key|bank_connection|bank_transaction|category|open_item|match|financial_account|statement_upload|ledger_account|business_calendar|block|import)\.[a-z_]+)"/g,
+        /"((?:organisation|member|api_key|bank_connection|bank_transaction|category|open_item|match|financial_account|statement_upload|ledger_account|business_calendar|block|import|accounting_connection|feed_account|feed_line|push_operation|payment_offer)\.[a-z_]+)"/g,
       ),
     ])
     .map((match) => match[1] ?? "");
@@ -55,5 +65,12 @@ it("never breaks on an old or odd record", () => {
       expect(auditSentence({ action, detail })).toMatch(/\.$/);
     }),
     { seed: 20261121 },
+  );
+});
+
+it("tells in words what was switched on and off", () => {
+  const detail = { company: "Acme", pullsDocuments: true, sendsPayments: false };
+  expect(auditSentence({ action: "accounting_connection.options_set", detail })).toBe(
+    "Set what comes from the books of “Acme” and goes there: documents are pulled, payments wait for a person.",
   );
 });

@@ -80,6 +80,7 @@ describe("the roles", () => {
     expect(table).toMatchInlineSnapshot(`
       {
         "accountant": [
+          "accounting:manage",
           "audit:read",
           "bank_connections:read",
           "ledger_accounts:manage",
@@ -92,6 +93,7 @@ describe("the roles", () => {
           "transactions:read",
         ],
         "admin": [
+          "accounting:manage",
           "api_keys:manage",
           "audit:read",
           "bank_connections:manage",
@@ -109,6 +111,7 @@ describe("the roles", () => {
           "transactions:read",
         ],
         "owner": [
+          "accounting:manage",
           "api_keys:manage",
           "audit:read",
           "bank_connections:manage",

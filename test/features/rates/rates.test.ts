@@ -54,6 +54,25 @@ const lines = (rates: { base: string; quote: string; day: string; rate: string }
   rates.map(({ base, quote, day, rate }) => `${base}/${quote} ${day} ${rate}`);
 
 describe("exchange rates", () => {
+  test("tell subscribers when they were loaded or deleted, and not when nothing changed", async () => {
+    const told = async () =>
+      readAsOrganisation(app.database, organisation.id, (sql) =>
+        sql.query(
+          `SELECT FROM event WHERE topic = 'matching.changed' AND payload->'rates' = 'true'::jsonb`,
+        ),
+      );
+    const csv = "base,quote,day,rate\nEUR,GBP,2026-11-18,0.84\n";
+    await loaded(csv, true);
+    expect(await told()).toHaveLength(0);
+    await loaded(csv);
+    await loaded(csv);
+    expect(await told()).toHaveLength(1);
+    const gone = `mutation { deleteRate(base: "EUR", quote: "GBP", day: "2026-11-18") { __typename } }`;
+    const { data } = await ask(app, viewerIn(organisation), gone);
+    expect(data.deleteRate.__typename).toBe("ExchangeRate");
+    expect(await told()).toHaveLength(2);
+  });
+
   test("are loaded as a list, kept exactly, and the same again changes nothing", async () => {
     const rates = [
       { base: "eur", quote: "GBP", day: "2026-11-18", rate: "0.845512345678" },

@@ -1,9 +1,11 @@
-import { expect } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect } from "vitest";
 import { asOrganisation } from "../../../server/src/db/as-organisation.ts";
+import { createTestDatabase, type TestDatabase } from "../../support/database.ts";
 import {
   addAccount,
   addConnection,
   addOrganisation,
+  createTestApp,
   type TestApp,
   type WorldOrganisation,
 } from "../../support/world.ts";
@@ -19,6 +21,29 @@ export async function openBooks(app: TestApp): Promise<Books> {
   const connection = await addConnection(app, organisation.id);
   const accountId = await addAccount(app, organisation.id, connection);
   return { organisation, accountId };
+}
+
+/** One application for a test file, and new books for each of its tests. */
+export function newBooks() {
+  let database: TestDatabase;
+  let app: TestApp;
+  let books: Books;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    app = await createTestApp(database.serverUrl);
+  });
+
+  beforeEach(async () => {
+    books = await openBooks(app);
+  });
+
+  afterAll(async () => {
+    await app.close();
+    await database.drop();
+  });
+
+  return { app: () => app, books: () => books };
 }
 
 export interface Side {

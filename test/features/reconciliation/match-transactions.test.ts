@@ -154,7 +154,11 @@ describe("automatic matching", () => {
     const at = app.now();
     const viewer = viewerIn(organisation);
     const books1 = await asOrganisation(app.database, organisation.id, (tx) =>
-      loadOpenBooks(tx, { transactions: 6, items: 6 }, () => {}),
+      loadOpenBooks(
+        (read) => read(tx),
+        { transactions: 6, items: 6 },
+        () => {},
+      ),
     );
     const proposals = proposeMatches({ ...books1, profiles: builtInProfiles }).matches;
     expect(proposals).toHaveLength(6);

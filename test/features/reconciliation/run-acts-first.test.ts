@@ -311,7 +311,11 @@ test("of a line that changed before its rule acted, the change is what is matche
   const id = await addLine({ amountMinor: -9_90n, description: "Service fee FEE-1" });
   const run = await beginNewRun(app, books.organisation.id, "items");
   const given = await asOrganisation(app.database, books.organisation.id, async (tx) => ({
-    ...(await loadOpenBooks(tx, { transactions: 1, items: 0 }, () => {})),
+    ...(await loadOpenBooks(
+      (read) => read(tx),
+      { transactions: 1, items: 0 },
+      () => {},
+    )),
     rules: await readRules(tx),
     surroundings: await loadForTransfers(tx, []),
   }));

@@ -79,11 +79,12 @@ async function change(field: string, { out, into }: Pair, role: "owner" | "viewe
 const confirm = (pair: Pair, role?: "viewer") => change("confirmTransfer", pair, role);
 const decline = (pair: Pair, role?: "viewer") => change("declineTransfer", pair, role);
 
-async function undo(id: string, reason: string | null = null) {
+async function undo(id: string, reason: string | null = null, maySuggestAgain = false) {
   const data = await asked(
-    `mutation ($id: ID!, $reason: String) { undoTransfer(id: $id, reason: $reason) {
+    `mutation ($id: ID!, $reason: String, $maySuggestAgain: Boolean) {
+      undoTransfer(id: $id, reason: $reason, maySuggestAgain: $maySuggestAgain) {
       __typename ... on Transfer { ${transferFields} } ... on Problem { code message } } }`,
-    { id, reason },
+    { id, reason, maySuggestAgain },
   );
   return data.undoTransfer;
 }
@@ -231,6 +232,16 @@ describe("undone", () => {
     expect(await confirm(both)).toMatchObject({ __typename: "Transfer" });
     const after = await asked("{ declinedTransfers { declinedBy } }");
     expect(after.declinedTransfers).toEqual([]);
+  });
+
+  test("a slip that is taken back leaves the pair to be found again", async () => {
+    const both = await pair();
+    const { id } = await confirm(both);
+    expect(await undo(id, null, true)).toMatchObject({ out: { status: "UNMATCHED" } });
+    expect((await seen(both.out)).transferCandidates).toMatchObject([
+      { transaction: { id: both.into } },
+    ]);
+    expect((await asked("{ declinedTransfers { declinedBy } }")).declinedTransfers).toEqual([]);
   });
 
   test("needs a reason that is no novel", async () => {

@@ -116,4 +116,14 @@ describe("a change", () => {
       "Were the one that competes with it settled or declined, it would be matched.",
     );
   });
+
+  test("of a demand says that the reference counts: the description may name the unit already", () => {
+    const demand: WhyNotFacts = { ...bare, item: { ...bare.item, kind: "demand" } };
+    expect(changeSentence("number", { value: "13" }, demand)).toBe(
+      "Had the payment's reference named unit 13, it would have been matched.",
+    );
+    expect(changeSentence("name", { value: "Fairbairn" }, demand)).toBe(
+      "Had the payment's reference named Fairbairn, it would have been matched.",
+    );
+  });
 });

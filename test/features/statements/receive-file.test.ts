@@ -99,6 +99,24 @@ describe("a file that comes in", () => {
     expect(jobs.map(({ key }) => key)).toContain(`readImport:${batch.id}`);
   });
 
+  it("is of the account that the very same file was imported into, as long as that is in the books and open", async () => {
+    const bankId = await addConnection(app, organisation.id);
+    const accountId = await addAccount(app, organisation.id, bankId);
+    const bytes = `${csv}2026-11-04,Once,1.00\n`;
+    const first = await receive(chunks(bytes), { accountId, importWhenRead: true });
+    await runJobs(app);
+    expect(await newest()).toMatchObject({ status: "complete" });
+    expect(await receive(chunks(bytes))).toMatchObject({ accountId });
+    expect(await receive(chunks(csv))).toMatchObject({ accountId: null });
+    const say = (what: string, id: string) =>
+      asOrganisation(app.database, organisation.id, (tx) => tx.query(what, [id]));
+    await say("UPDATE financial_account SET closed_at = now() WHERE id = $1", accountId);
+    expect(await receive(chunks(bytes))).toMatchObject({ accountId: null });
+    await say("UPDATE financial_account SET closed_at = NULL WHERE id = $1", accountId);
+    await say("UPDATE import_batch SET status = 'undone' WHERE id = $1", first.id);
+    expect(await receive(chunks(bytes))).toMatchObject({ accountId: null });
+  });
+
   it("is on record with who brought it in", async () => {
     const batch = await receive(chunks(csv));
     const audits = await asOrganisation(app.database, organisation.id, (tx) =>

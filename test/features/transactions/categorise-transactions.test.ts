@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { asOrganisation } from "../../../server/src/db/as-organisation.ts";
 import { newId } from "../../../server/src/db/ids.ts";
+import { runMatching } from "../../../server/src/features/reconciliation/match-transactions.ts";
 import { ask } from "../../support/ask.ts";
 import { createTestDatabase, type TestDatabase } from "../../support/database.ts";
 import {
@@ -50,6 +51,14 @@ const categorise = `mutation ($ids: [ID!]!, $categoryId: ID) {
   categoriseTransactions(ids: $ids, categoryId: $categoryId) {
     __typename
     ... on CategorisedTransactions { transactions { id category { name } history { summary actorName } } }
+    ... on Problem { code }
+  }
+}`;
+
+const undo = `mutation ($ids: [ID!]!, $categoryId: ID) {
+  undoCategorisation(ids: $ids, categoryId: $categoryId) {
+    __typename
+    ... on UndoneCategorisation { kept transactions { id category { name } history { summary } } }
     ... on Problem { code }
   }
 }`;
@@ -122,6 +131,131 @@ describe("categorising", () => {
     const viewer = viewerIn(organisation, "viewer");
     const { data } = await ask(app, viewer, categorise, { ids, categoryId: rent });
     expect(data.categoriseTransactions.code).toBe("FORBIDDEN");
+  });
+});
+
+describe("taking a choice back", () => {
+  let fees: string;
+
+  beforeEach(async () => {
+    const { data } = await ask(app, viewerIn(organisation), create, { name: "Fees" });
+    fees = data.createCategory.id;
+  });
+
+  const as = async (
+    role: "owner" | "accountant",
+    document: string,
+    categoryId: string | null,
+    of = ids,
+  ) => {
+    const { data } = await ask(app, viewerIn(organisation, role), document, {
+      ids: of,
+      categoryId,
+    });
+    return data.categoriseTransactions ?? data.undoCategorisation;
+  };
+
+  /** As a bank or a rule gives one: chosen by nobody. */
+  const give = (id: string | undefined, categoryId: string) =>
+    asOrganisation(app.database, organisation.id, (tx) =>
+      tx.query("UPDATE bank_transaction SET category_id = $2 WHERE id = $1", [id, categoryId]),
+    );
+
+  test("leaves each line as it was, and from whom it had its category", async () => {
+    await give(ids[0], fees);
+    await as("accountant", categorise, fees, [ids[1] ?? ""]);
+    const before = await stored();
+    await as("owner", categorise, rent);
+    expect(await stored()).not.toEqual(before);
+    const told = (await events()).length;
+    const undone = await as("owner", undo, rent);
+    expect(undone).toMatchObject({ __typename: "UndoneCategorisation", kept: 0 });
+    expect(undone.transactions.map(({ id }: { id: string }) => id)).toEqual(ids);
+    const summaries = undone.transactions.map(
+      ({ history }: { history: { summary: string }[] }) => history[0]?.summary,
+    );
+    expect(summaries).toEqual([
+      "Undid the choice of its category, which is “Fees” again.",
+      "Undid the choice of its category, which is “Fees” again.",
+      "Undid the choice of its category, and it has none again.",
+    ]);
+    expect(await stored()).toEqual(before);
+    expect((await events()).slice(told).flatMap(({ payload }) => payload.changed)).toEqual(ids);
+  });
+
+  test("of a category that was taken away puts it back", async () => {
+    await give(ids[0], fees);
+    await as("owner", categorise, null);
+    expect(await as("owner", undo, null)).toMatchObject({ kept: 0 });
+    expect((await stored())[0]).toMatchObject({ category_id: fees, category_by_person: false });
+  });
+
+  test("goes back choice by choice, and no further than to the first", async () => {
+    await as("owner", categorise, rent);
+    await as("owner", categorise, fees);
+    expect(await as("owner", undo, fees)).toMatchObject({ kept: 0 });
+    expect((await stored())[0]).toMatchObject({ category_id: rent, category_by_person: true });
+    expect(await as("owner", undo, rent)).toMatchObject({ kept: 0 });
+    expect((await stored())[0]).toMatchObject({ category_id: null, category_by_person: false });
+    expect(await as("owner", undo, rent)).toMatchObject({ kept: 3 });
+    await as("owner", categorise, rent);
+    expect(await as("owner", undo, rent)).toMatchObject({ kept: 0 });
+    expect((await stored())[0]).toMatchObject({ category_id: null, category_by_person: false });
+  });
+
+  test("leaves alone what was changed since, and what somebody else has chosen", async () => {
+    await as("owner", categorise, rent);
+    await as("accountant", categorise, fees, [ids[0] ?? ""]);
+    await as("owner", categorise, fees, [ids[1] ?? ""]);
+    const before = await stored();
+    expect(await as("accountant", undo, rent)).toMatchObject({ kept: 3 });
+    expect(await stored()).toEqual(before);
+    expect(await as("owner", undo, rent)).toMatchObject({ kept: 2 });
+    expect(await stored()).toEqual([
+      ...before.slice(0, 2),
+      { id: ids[2], category_id: null, category_by_person: false },
+    ]);
+  });
+
+  test("lets a rule act again where no person has chosen", async () => {
+    const [line = ""] = ids;
+    const rule = {
+      name: "Everything",
+      conditions: { amountMin: "0.01", currency: "GBP" },
+      action: { kind: "CATEGORISE", categoryId: fees },
+    };
+    const made = await ask(
+      app,
+      viewerIn(organisation),
+      `mutation ($input: RuleInput!) { createRule(input: $input) { __typename } }`,
+      { input: rule },
+    );
+    expect(made.data.createRule.__typename).toBe("MatchingRule");
+    await as("owner", categorise, rent, ids.slice(0, 2));
+    await as("owner", undo, rent, [line]);
+    await runMatching(app, organisation.id);
+    expect((await stored()).map((row) => row.category_id)).toEqual([fees, rent, fees]);
+    // The rule's word stays, whoever tries to take the choice before it back.
+    expect(await as("owner", undo, rent, [line])).toMatchObject({ kept: 1 });
+    await as("owner", categorise, rent, [line]);
+    expect(await as("owner", undo, rent, [line])).toMatchObject({ kept: 0 });
+    expect((await stored())[0]).toMatchObject({ category_id: fees, category_by_person: false });
+  });
+
+  test.each([
+    ["an unknown transaction", () => [...ids, newId()], () => rent],
+    ["an unknown category", () => ids, () => newId()],
+  ])("refuses %s as a whole, and nothing changes", async (_name, those, category) => {
+    await as("owner", categorise, rent);
+    const before = await stored();
+    expect(await as("owner", undo, category(), those())).toMatchObject({ code: "NOT_FOUND" });
+    expect(await stored()).toEqual(before);
+  });
+
+  test("is refused to whoever may only read", async () => {
+    const viewer = viewerIn(organisation, "viewer");
+    const { data } = await ask(app, viewer, undo, { ids, categoryId: rent });
+    expect(data.undoCategorisation.code).toBe("FORBIDDEN");
   });
 });
 

@@ -54,7 +54,9 @@ export function comparePair(
   const amount = settle(transaction, item, profile, rates);
   if (amount === null) return null;
   if (profile.family === "demand") return compareDemand(transaction, item, profile, amount);
-  const number = findNumber(transaction, item, profile);
+  const isClientNamed =
+    name !== null && name.share >= nameShareMin && name.signal !== "name_differs";
+  const number = findNumber(transaction, item, profile, isClientNamed);
   const date = findDate(transaction, item, profile);
   const score =
     profile.points[amount.signal] +
@@ -63,6 +65,9 @@ export function comparePair(
     (date === null ? 0 : pointsOf(profile, date));
   return { transaction, item, profile, amount, number, name, date, units: noUnits, score };
 }
+
+/** From this share on a name is more than some of its words. */
+const nameShareMin = 0.8;
 
 const noUnits: readonly UnitSignal[] = [];
 

@@ -43,7 +43,7 @@ export function decide(
   const fitting = sortOptions(options.filter((option) => fits(option, open)));
   const taken: Option[] = [];
   let boundedGroups = 0;
-  for (const group of connectedGroups(fitting, transactionCount)) {
+  for (const group of connectedGroups(fitting, transactionCount, open.length)) {
     const safe = solveWithMargin(group, open, bounds, mayBeTaken);
     if (safe === null) boundedGroups += 1;
     for (const option of safe ?? []) {
@@ -59,6 +59,11 @@ function isBelowThreshold({ pairs, score }: Option): boolean {
   return score < profileOf(pairs).automaticScoreMin * pairs.length;
 }
 
+/** Without any margin the first of equals would be taken. */
+function marginOf({ pairs }: Option): number {
+  return Math.max(1, profileOf(pairs).marginPoints);
+}
+
 function profileOf(pairs: Option["pairs"]): MatchingProfile {
   const profile = pairs[0]?.profile;
   if (profile === undefined) throw new TypeError("an option has pairs");
@@ -69,27 +74,22 @@ function profileOf(pairs: Option["pairs"]): MatchingProfile {
 function connectedGroups(
   options: readonly Option[],
   transactionCount: number,
+  itemCount: number,
 ): Iterable<readonly Option[]> {
-  const parents = new Map<number, number>();
+  // Each transaction, and behind them each item, points at another one of its group; the last one at itself.
+  const parents = Int32Array.from({ length: transactionCount + itemCount }, (_, node) => node);
   const rootOf = (node: number): number => {
     let root = node;
-    for (let up = parents.get(root); up !== undefined && up !== root; up = parents.get(root)) {
-      parents.set(root, parents.get(up) ?? up);
+    for (let up = parents[root] as number; up !== root; up = parents[root] as number) {
+      parents[root] = parents[up] as number;
       root = up;
     }
     return root;
   };
-  const nodesOf = ({ transactions, uses }: Option) => [
-    ...transactions.map(({ place }) => place),
-    ...uses.map(({ item }) => transactionCount + item.place),
-  ];
-  for (const option of options) {
-    const [first = 0, ...others] = nodesOf(option);
-    for (const other of others) {
-      const [a, b] = [rootOf(first), rootOf(other)];
-      parents.set(a, a);
-      parents.set(b, a);
-    }
+  for (const { transactions, uses } of options) {
+    const first = rootOf(transactions[0]?.place ?? 0);
+    for (const { place } of transactions) parents[rootOf(place)] = first;
+    for (const { item } of uses) parents[rootOf(transactionCount + item.place)] = first;
   }
   const groups = new Map<number, Option[]>();
   for (const option of options) {
@@ -107,22 +107,22 @@ function solveWithMargin(
   { transactionsOfGroupMax, searchStepsOfGroupMax }: MatchingBounds,
   mayBeTaken: (option: Option) => boolean,
 ): readonly Option[] | null {
+  const isSmall = countTransactions(group) <= transactionsOfGroupMax;
+  refuse(group, "competing");
+  if (isSmall && group.length === 1) return group.filter((one) => mayStandAlone(one, mayBeTaken));
   const budget = { stepsLeft: searchStepsOfGroupMax };
-  const transactions = new Set(group.flatMap((option) => option.transactions));
-  const best = transactions.size > transactionsOfGroupMax ? null : solveGroup(group, open, budget);
+  const best = isSmall ? solveGroup(group, open, budget) : null;
   if (best === null) {
     refuse(group, "group_too_large");
     return null;
   }
-  refuse(group, "competing");
   const safe: Option[] = [];
   for (const option of best.chosen) {
     if (isBelowThreshold(option)) {
       refuse([option], "below_threshold");
       continue;
     }
-    // Without any margin the first of equals would be taken.
-    const marginPoints = Math.max(1, profileOf(option.pairs).marginPoints);
+    const marginPoints = marginOf(option);
     const others = group.filter((other) => other !== option);
     // Only an alternative within the margin matters.
     const without = solveGroup(others, open, budget, best.total - marginPoints);
@@ -133,6 +133,22 @@ function solveWithMargin(
     } else refuse(rivalsOf(option, group), reasonOf(option, without === null, lead, group));
   }
   return safe;
+}
+
+function countTransactions(group: readonly Option[]): number {
+  const [first] = group;
+  if (group.length === 1 && first !== undefined) return first.transactions.length;
+  return new Set(group.flatMap(({ transactions }) => transactions)).size;
+}
+
+/** Most groups are one option: without a rival there is nothing to search, but it must beat taking nothing. */
+function mayStandAlone(option: Option, mayBeTaken: (option: Option) => boolean): boolean {
+  if (option.weight <= 0) return false;
+  if (isBelowThreshold(option)) refuse([option], "below_threshold");
+  else if (option.weight < marginOf(option)) return false;
+  else if (mayBeTaken(option)) return true;
+  else refuse([option], "automatic_off");
+  return false;
 }
 
 function refuse(options: readonly Option[], reason: ReasonNotAutomatic): void {

@@ -22,13 +22,15 @@ export type DocumentNumber = {
   readonly text: string;
   readonly compact: string;
   readonly runs: readonly string[];
-  readonly breaks: ReadonlySet<number>;
+  readonly breaks: readonly number[];
   readonly letters: string;
   readonly lastDigits: string;
   /** All its digits, and its last run where that is long enough to mean something. */
   readonly digitKeys: readonly string[];
   /** Whether finding it in a text can hardly be chance. */
   readonly strong: boolean;
+  /** The same beside its client's name. */
+  readonly strongWithName: boolean;
   readonly yearOffset: number | null;
   /** Its letters with each digit as 0: what the numbers of one series have in common. */
   readonly shape: string;
@@ -76,13 +78,14 @@ export function readDocumentNumber(number: string): DocumentNumber {
     text: number,
     compact,
     runs: segments.map((segment) => segment.text),
-    breaks: new Set(offsetsOf(segments)),
+    breaks: offsetsOf(segments),
     letters,
     lastDigits,
     digitKeys: keys.filter(
       (key) => key.length >= digitsMin && !looksLikeYear(key) && !looksLikeLongDate(key),
     ),
     strong: isStrong(letters.length, allDigits.length),
+    strongWithName: allDigits.length >= 5 && !looksLikeLongDate(allDigits),
     yearOffset: yearOffsetOf(segments),
     shape: shapeOf(compact),
   };
@@ -108,6 +111,11 @@ function startsWithDigit(run: string): boolean {
   return code >= 48 && code <= 57;
 }
 
+/** All figures of a compact number as one. */
+export function allFigures(compact: string): bigint {
+  return BigInt(compact.replace(/\D/gu, "") || "0");
+}
+
 /** The letters of a number with each digit as 0. */
 export function shapeOf(compact: string): string {
   return compact.replace(/[0-9]/g, "0");
@@ -118,7 +126,9 @@ export function shapeOf(compact: string): string {
  * list ("INV-2026-0014, 0015, 16") each number is given whole too.
  */
 export function documentSpans(text: string): readonly Span[] {
-  const segments = segmentsOf(blankFigures(foldText(text)), segmentsOfTextMax);
+  const folded = foldText(text);
+  if (!/[0-9]/.test(folded)) return [];
+  const segments = segmentsOf(blankFigures(folded), segmentsOfTextMax);
   const spans: Span[] = [];
   // A long text that repeats itself says nothing more; in a short one looking costs more than it spares.
   const seen = segments.length > segmentsOfPlainTextMax ? new Set<string>() : null;
@@ -146,7 +156,7 @@ function isNew({ runs, breaks, prefix, announced, numbered }: Span, seen: Set<st
 /** Whether the text's span is this number: "INV 1001" is INV-1001; "INV-1 2" is not INV-12. */
 export function isSameNumber(span: Span, number: DocumentNumber): boolean {
   if (span.compact !== number.compact || isForeignSeries(span)) return false;
-  return span.breaks.every((offset) => number.breaks.has(offset));
+  return span.breaks.every((offset) => number.breaks.includes(offset));
 }
 
 /**
@@ -180,15 +190,24 @@ function startsSpan(segments: readonly Segment[], start: number): boolean {
 }
 
 function spanOf(segments: readonly Segment[], start: number, end: number): Span {
-  const own = start === end ? [segments[start] as Segment] : segments.slice(start, end + 1);
+  let compact = "";
+  let digits = true;
+  const runs: string[] = [];
+  const breaks: number[] = [];
+  for (let at = start; at <= end; at++) {
+    const segment = segments[at] as Segment;
+    if (at > start && segment.gap !== "none") breaks.push(compact.length);
+    compact += segment.text;
+    runs.push(segment.text);
+    digits &&= segment.digits;
+  }
   const before = segments[start - 1];
-  const touching = before !== undefined && own[0]?.gap !== "space";
+  const touching = before !== undefined && segments[start]?.gap !== "space";
   const attached = touching && (!before.digits || looksLikeYear(before.text));
-  const digits = own.every((segment) => segment.digits);
   return {
-    compact: joined(own),
-    runs: own.map((segment) => segment.text),
-    breaks: offsetsOf(own).filter((_, index) => own[index + 1]?.gap !== "none"),
+    compact,
+    runs,
+    breaks,
     digits,
     prefix: attached ? before.text : null,
     announced: digits && isAnnounced(segments, start),
@@ -218,7 +237,20 @@ function listedSpans(segments: readonly Segment[]): readonly Span[] {
     const segment = segments[at] as Segment;
     if (!segment.digits || segments[at + 1]?.gap === "none") continue;
     const start = startOfChain(segments, at);
-    if (start < at && (whole === null || segment.gap === "none" || segment.text.length > 3)) {
+    // "R26-1617/1618": as many figures behind a stroke are the next number, not another part of this one.
+    const next: boolean =
+      segment.gap === "joiner" &&
+      segment.listed &&
+      whole !== null &&
+      segment.text.length >= 3 &&
+      !looksLikeYear(segment.text) &&
+      segment.text.length === whole.tail.length &&
+      segments[at - 1]?.text.length === whole.tail.length;
+    if (
+      !next &&
+      start < at &&
+      (whole === null || segment.gap === "none" || segment.text.length > 3)
+    ) {
       whole = { head: joined(segments.slice(start, at)), tail: segment.text };
       continue;
     }

@@ -1,11 +1,14 @@
+import { passedOver } from "./among-equals.ts";
 import type { Pair } from "./compare-pair.ts";
 import { compareIn, type MatchingContext } from "./context.ts";
 import { isForeignSeries, looksLikeYear, type Span, shapeOf } from "./document-number.ts";
 import { names } from "./find-unit.ts";
 import { type Edge, type Option, singleOption } from "./option.ts";
-import type { PreparedItem, PreparedTransaction } from "./prepare.ts";
+import { type PreparedItem, type PreparedTransaction, remittanceOf } from "./prepare.ts";
+import type { MatchingProfile } from "./profile.ts";
 import type { NamedClients } from "./resolve-client.ts";
 import { isOtherFigure, looksLikeMonth, namesSibling } from "./score-number.ts";
+import { isDoubtfulSlip, isStrangers, provenSlip } from "./slips.ts";
 import type { ReasonNotAutomatic } from "./types.ts";
 
 /** With fewer figures a number is one that many issuers use. */
@@ -18,31 +21,50 @@ export function edgesOf(
   clients: NamedClients,
   scoreMin: (pair: Pair) => number,
 ): readonly Edge[] {
-  const pairs: Pair[] = [];
-  for (const item of context.index.candidatesOf(transaction, clients)) {
-    if ((context.open[item.place] ?? 0) <= 0) continue;
+  const read: Pair[] = [];
+  const { index, open, profiles, wantsSuggestions } = context;
+  const nearPercent = wantsSuggestions ? null : nearPercentOf(profiles.invoice);
+  for (const item of index.candidatesOf(transaction, clients, open)) {
     if (context.isDeclined(transaction.transaction.id, item.item.id)) continue;
-    if (!context.wantsSuggestions && !mayMatter(transaction, item)) continue;
+    if (nearPercent !== null && !mayMatter(transaction, item, profiles.invoice, nearPercent)) {
+      continue;
+    }
     const pair = compareIn(context, transaction, item, clients);
-    if (pair !== null && (pair.score >= scoreMin(pair) || isNamed(pair))) pairs.push(pair);
+    if (pair !== null && (pair.score >= scoreMin(pair) || isNamed(pair))) read.push(pair);
   }
+  const pairs = read.map((pair) => provenSlip(pair, read));
   pairs.sort((a, b) => b.score - a.score || a.item.place - b.item.place);
   const named = pairs.filter((pair) => isNamed(pair) && !isNamesake(pair, pairs));
+  const passed = passedOver(pairs);
   return pairs.map((pair) => ({
     pair,
     named: named.includes(pair),
-    blocked: blockedBy(pair, pairs, named, context),
+    blocked:
+      blockedBy(pair, pairs, named, context) ?? (passed.has(pair) ? "other_number_named" : null),
     refused: null,
   }));
 }
 
 /**
- * Whether a pair can be matched or keep another from it: an amount that is not the open one needs the number, and without
- * figures in the texts there is none.
+ * Whether a pair can be matched or keep another from it: an amount that is far from the open one needs the number, and
+ * without figures in the texts there is none.
  */
-function mayMatter(transaction: PreparedTransaction, item: PreparedItem): boolean {
-  if (transaction.spans.length > 0 || item.openMinor === transaction.openMinor) return true;
-  return item.item.kind === "demand" || item.item.currency !== transaction.transaction.currency;
+function mayMatter(
+  transaction: PreparedTransaction,
+  item: PreparedItem,
+  { residuals }: MatchingProfile,
+  nearPercent: number,
+): boolean {
+  if (transaction.spans.length > 0 || item.item.kind === "demand") return true;
+  if (item.item.currency !== transaction.transaction.currency) return true;
+  const apart = Math.abs(item.openMinor - transaction.openMinor);
+  // A discount is rounded to its minor unit.
+  return apart <= Math.max(residuals.roundingMaxMinor, (item.openMinor * nearPercent) / 100 + 1);
+}
+
+/** How far an amount may be from what is open and still be told from a part of it. */
+function nearPercentOf({ tolerancePercent, residuals }: MatchingProfile): number {
+  return Math.max(tolerancePercent, residuals.bankFeePercent, ...residuals.discountPercents);
 }
 
 /** The ways to use a transaction on one item without a person, as far as this transaction alone can tell. */
@@ -97,6 +119,19 @@ export function isNameAlike({ name }: Pair): boolean {
   return name !== null && name.signal !== "name_differs";
 }
 
+/** A payer that was learned to be one client, in a line whose text names another: an agent, perhaps. Neither is sure then. */
+function isOtherThanLearned(
+  pair: Pair,
+  pairs: readonly Pair[],
+  { clients }: MatchingContext,
+): boolean {
+  const { name, item, transaction } = pair;
+  if (name?.signal === "name_alias") return clients.isAnotherInText(transaction, item);
+  const isLearned = (other: Pair) =>
+    other.name?.signal === "name_alias" && other.name.share === 1 && isExactAmount(other);
+  return name?.signal === "name_tokens" && pairs.some(isLearned);
+}
+
 /** A number of one's own numbering that is long enough: strangers' documents bear any, short ones stand for much else. */
 function isOwnNumber({ item, number }: PreparedItem): boolean {
   return item.kind === "invoice" && number.letters.length >= 2 && figuresOf(number) >= figuresMin;
@@ -141,13 +176,18 @@ function blockedBy(
   const whole = named.filter((rival) => rival.number?.signal === "document_number_exact");
   if (isExactAmount(pair)) {
     // An item that exists is named, and it is not this one: then a slip is no slip.
-    const otherNamed = number !== "document_number_exact" && whole.length > 0;
+    const otherNamed =
+      number !== "document_number_exact" && whole.length > 0 && !isStrangers(pair, pairs);
     if (
       otherNamed ||
+      isDoubtfulSlip(pair, pairs, context.index) ||
       number === "document_number_other" ||
       number === "document_number_neighbour"
     ) {
       return "other_number_named";
+    }
+    if (number !== "document_number_exact" && isOtherThanLearned(pair, pairs, context)) {
+      return "competing";
     }
     if (isStrangersNumber(pair)) return "number_not_exact_or_not_unique";
     const alike = isNameAlike(pair) || isNamed(pair) || number === "document_number_typo";
@@ -174,9 +214,6 @@ function blockedDifference(
   const settles = amount.residual !== null || amount.signal === "amount_converted";
   const exact = number?.signal === "document_number_exact";
   const byDigits = settles && number?.signal === "document_number_digits" && isNameAlike(pair);
-  if (settles && amount.signal === "amount_converted" && number === null && isNameAlike(pair)) {
-    return null;
-  }
   if (!exact && !byDigits) return "number_not_exact_or_not_unique";
   if (!isNameAlike(pair) && !isOwnNumber(pair.item)) return "number_not_exact_or_not_unique";
   // Digits alone may be anything, unless the name fits what bears them.
@@ -202,10 +239,29 @@ export function barredBy(pair: Pair, { index }: MatchingContext): ReasonNotAutom
   if (transaction.ruledClient !== null && transaction.ruledClient.key !== item.name.key) {
     return "other_client";
   }
-  if (profile.family !== "demand") return null;
+  if (profile.family !== "demand") return isTakenBack(pair) ? "other_number_named" : null;
+  // The table of service charges knows one currency: what a part is worth is the bank's rate to say.
+  if (pair.amount.rate !== null) return "demand_currency";
   if (isNamedByAWord(pair)) return "competing";
   return payerIsAnother(transaction, item, index.surnamesOf(item)) ? "competing" : null;
 }
+
+/** Money that goes back is for no open document, unless the texts name that one and the payer is its client. */
+function isTakenBack(pair: Pair): boolean {
+  const { transaction, texts } = pair.transaction;
+  if (pair.number?.signal === "document_number_exact" && isNameAlike(pair)) return false;
+  const words = texts.words(remittanceOf(transaction));
+  return words.some(
+    (word, at) => reversalWords.has(word) || (word === "credit" && words[at + 1] === "note"),
+  );
+}
+
+const reversalWords: ReadonlySet<string> = new Set(
+  (
+    "refund refunded refunds erstattung ruckerstattung rueckerstattung ruckzahlung rueckzahlung storno stornierung " +
+    "remboursement rimborso reembolso terugbetaling chargeback reversal rucklastschrift ruecklastschrift retoure kreditnota"
+  ).split(" "),
+);
 
 /** Whether nothing but a surname speaks for a demand, and the word means much else in the text of a payment. */
 function isNamedByAWord({ units, item, transaction: { transaction, texts } }: Pair): boolean {

@@ -57,6 +57,8 @@ export function asPartOfSum(pair: Pair): Pair {
 function amountTexts({ transaction, item }: Pair): readonly [string, string] {
   const { openMinor, currency } = transaction.transaction;
   const paid = formatDecimal({ amountMinor: openMinor, currency });
+  const isSame = openMinor === item.item.openMinor && currency === item.item.currency;
+  if (isSame) return [paid, paid];
   const open = formatDecimal({ amountMinor: item.item.openMinor, currency: item.item.currency });
   if (currency === item.item.currency) return [paid, open];
   return [`${paid} ${currency}`, `${open} ${item.item.currency}`];

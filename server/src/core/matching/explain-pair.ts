@@ -1,7 +1,7 @@
 import { mayMeet } from "./candidates.ts";
 import { findChange } from "./find-change.ts";
 import { prepareItem, prepareTransaction } from "./prepare.ts";
-import { profileFor } from "./profile.ts";
+import { matchingBounds, profileFor } from "./profile.ts";
 import { type MatchingInput, proposeMatches } from "./propose-matches.ts";
 import { convert } from "./rates.ts";
 import { scorePair } from "./score-pair.ts";
@@ -114,13 +114,26 @@ export function explainPair(
   const suggested = proposal.suggestions.find(isPair);
   const winners = winnersOver(proposal, transactionId, itemId);
   if (winners.length > 0) return explained("lost_to", suggested ?? pair, winners);
-  if (suggested === undefined) return explained("below_threshold");
+  if (suggested === undefined) {
+    return explained(isAmongTooMany(input, item, pair) ? "group_too_large" : "below_threshold");
+  }
   const rivals = proposal.suggestions.filter(
     (one) =>
       (one.transactionId === transactionId && suggested.rivalItemIds.includes(one.itemId)) ||
       (one.itemId === itemId && suggested.rivalTransactionIds.includes(one.transactionId)),
   );
   return explained(suggested.reasonNotAutomatic, suggested, rivals);
+}
+
+/** Whether the payment is more than the item, which may be a part of it, and its client has more open than are searched. */
+function isAmongTooMany(
+  { items, bounds = matchingBounds }: MatchingInput,
+  item: MatchableItem,
+  { evidence }: PairScore,
+): boolean {
+  if (!evidence.some(({ signal }) => signal === "amount_exceeds_open")) return false;
+  const own = items.filter((one) => one.counterpartyName === item.counterpartyName);
+  return own.length > bounds.candidatesOfKeyMax;
 }
 
 /** What keeps the two apart before any point is counted; null where nothing does. */

@@ -1,3 +1,4 @@
+import { addAll } from "../lists.ts";
 import { mayMeet } from "./candidates.ts";
 import type { Pair } from "./compare-pair.ts";
 import { compareIn, type MatchingContext } from "./context.ts";
@@ -63,7 +64,9 @@ export function gatherOptions(
       bounded += 1;
       continue;
     }
-    options.push(...instalmentsOf(payments, client, context));
+    for (const own of inEachCurrency(payments)) {
+      addAll(options, instalmentsOf(own, client, context));
+    }
   }
   return { options, bounded };
 }
@@ -83,6 +86,12 @@ function batchOption(
   return optionOf(payments, items, context);
 }
 
+function inEachCurrency(payments: readonly LeftTransaction[]): Iterable<LeftTransaction[]> {
+  const own = new Map<string, LeftTransaction[]>();
+  for (const payment of payments) push(own, payment.transaction.transaction.currency, payment);
+  return own.values();
+}
+
 function instalmentsOf(
   payments: readonly LeftTransaction[],
   client: Client,
@@ -93,9 +102,7 @@ function instalmentsOf(
       (context.open[place] ?? 0) === openMinor &&
       item.currency === payments[0]?.transaction.transaction.currency,
   );
-  const parts = payments
-    .filter(({ transaction }) => transaction.transaction.currency === items[0]?.item.currency)
-    .map((payment) => ({ payment, minor: payment.transaction.openMinor }));
+  const parts = payments.map((payment) => ({ payment, minor: payment.transaction.openMinor }));
   const found: { readonly own: readonly LeftTransaction[]; readonly item: PreparedItem }[] = [];
   const claims = new Map<LeftTransaction, number>();
   const sets = setsUpTo(parts.length, paymentsOfItemMax) * items.length;
@@ -151,7 +158,7 @@ function optionOf(
       open -= minor;
       if (open === 0) open = due[++at]?.openMinor ?? 0;
     }
-    pairs.push(...own);
+    addAll(pairs, own);
     means.push(own.reduce((sum, { score }) => sum + score, 0) / own.length);
   }
   const score = pairs.reduce((sum, pair) => sum + pair.score, 0);

@@ -24,7 +24,8 @@ export function namedMonths(prepared: PreparedTransaction): readonly string[] {
   return [...found];
 }
 
-function monthOf(word: string): string | null {
+/** "03" for "march", "mar" or "maerz"; null for what is no month. Without accents and case. */
+export function monthOf(word: string): string | null {
   if (word.length < 3) return null;
   const at = monthNames.findIndex((forms) =>
     forms.some((form) => form === word || (word.length === 3 && form.startsWith(word))),

@@ -8,11 +8,15 @@ import {
   type Span,
 } from "./document-number.ts";
 import { type UnitName, type UnitWords, unitNameOf, unitWordsOf } from "./find-unit.ts";
+import { weightOf } from "./score-name.ts";
 import type { MatchableItem, MatchableTransaction } from "./types.ts";
 
 /** A name with its words read once. */
 export type PreparedName = {
   readonly tokens: readonly string[];
+  /** How much each of them tells clients apart, and all together. */
+  readonly weights: readonly number[];
+  readonly weight: number;
   /** The words in alphabetical order, to find equal names at once. */
   readonly key: string;
   /** The words without spaces. */
@@ -21,20 +25,35 @@ export type PreparedName = {
   readonly aliasKey: string;
 };
 
-/** A transaction with its texts read once, however many items it is compared with. */
-export type PreparedTransaction = {
+/** A transaction with its texts read, however many items it is compared with. */
+export class PreparedTransaction {
   /** Its place among those of one proposal, in the order of ids. */
   readonly place: number;
   readonly transaction: MatchableTransaction;
   /** What is open of it in minor units. */
   readonly openMinor: number;
   readonly bookedDay: number;
-  readonly spans: readonly Span[];
   readonly payer: PreparedName | null;
   /** The client that a rule says it is from. */
   readonly ruledClient: PreparedName | null;
   readonly texts: Texts;
-};
+
+  constructor(transaction: MatchableTransaction, texts: Texts, place: number) {
+    const { counterpartyName: payer, clientName } = transaction;
+    this.place = place;
+    this.transaction = transaction;
+    this.openMinor = Number(transaction.openMinor);
+    this.bookedDay = texts.day(transaction.bookedOn);
+    this.payer = payer ? texts.name(payer) : null;
+    this.ruledClient = clientName ? texts.name(clientName) : null;
+    this.texts = texts;
+  }
+
+  /** What its texts have that could be document numbers. */
+  get spans(): readonly Span[] {
+    return this.texts.spansOf(this.transaction);
+  }
+}
 
 export type PreparedItem = {
   /** Its place among those of one proposal, in the order of ids. */
@@ -50,28 +69,37 @@ export type PreparedItem = {
   readonly surname: UnitName | null;
 };
 
-/** Reads texts, each different one once: payers, descriptions and clients repeat. For one set of books, then dropped. */
+/** So many texts are kept of which hardly one comes again: one transaction's, while it is compared. */
+const passingTextsMax = 1_000;
+
+/** Reads texts, names and days once each: payers and clients repeat. For one set of books, then dropped. */
 export class Texts {
   private readonly namesRead = new Map<string, PreparedName>();
-  private readonly spansRead = new Map<string, readonly Span[]>();
   private readonly wordsRead = new Map<string, readonly string[]>();
   private readonly unitWordsRead = new Map<string, UnitWords>();
   private readonly daysRead = new Map<string, number>();
+  private asked: MatchableTransaction | null = null;
+  private spansRead: readonly Span[] = [];
 
   name(text: string): PreparedName {
     return remembered(this.namesRead, text, prepareName);
   }
 
-  spans(text: string): readonly Span[] {
-    return remembered(this.spansRead, text, documentSpans);
+  /** Kept for the transaction that is asked for: those of all would be most of what a run holds. */
+  spansOf(transaction: MatchableTransaction): readonly Span[] {
+    if (transaction !== this.asked) {
+      this.spansRead = spansOf(transaction);
+      this.asked = transaction;
+    }
+    return this.spansRead;
   }
 
   words(text: string): readonly string[] {
-    return remembered(this.wordsRead, text, tokens);
+    return passing(this.wordsRead, text, tokens);
   }
 
   unitWords(text: string): UnitWords {
-    return remembered(this.unitWordsRead, text, unitWordsOf);
+    return passing(this.unitWordsRead, text, unitWordsOf);
   }
 
   day(date: LocalDate): number {
@@ -87,20 +115,7 @@ export function prepareTransaction(
   texts: Texts = new Texts(),
   place = 0,
 ): PreparedTransaction {
-  const { counterpartyName: payer, clientName, reference, description } = transaction;
-  return {
-    place,
-    transaction,
-    openMinor: Number(transaction.openMinor),
-    bookedDay: texts.day(transaction.bookedOn),
-    spans: joinedSpans(
-      joinedSpans(reference ? texts.spans(reference) : [], texts.spans(description)),
-      payer ? texts.spans(payer) : [],
-    ),
-    payer: payer ? texts.name(payer) : null,
-    ruledClient: clientName ? texts.name(clientName) : null,
-    texts,
-  };
+  return new PreparedTransaction(transaction, texts, place);
 }
 
 export function prepareItem(
@@ -143,8 +158,11 @@ export function aliasKey(name: string): string {
 
 function prepareName(text: string): PreparedName {
   const words = nameTokens(text);
+  const weights = words.map(weightOf);
   return {
     tokens: words,
+    weights,
+    weight: weights.reduce((sum, weight) => sum + weight, 0),
     key: words.length > 1 ? [...words].sort().join(" ") : (words[0] ?? ""),
     joined: words.join(""),
     aliasKey: aliasKeyOf(words),
@@ -155,9 +173,21 @@ function aliasKeyOf(words: readonly string[]): string {
   return words.filter((token) => !/[0-9]/.test(token)).join(" ");
 }
 
-function joinedSpans(first: readonly Span[], second: readonly Span[]): readonly Span[] {
-  if (second.length === 0) return first;
-  return first.length === 0 ? second : [...first, ...second];
+function spansOf({ reference, description, counterpartyName }: MatchableTransaction) {
+  const spans: Span[] = [];
+  for (const text of [reference, description, counterpartyName]) {
+    if (text) for (const span of documentSpans(text)) spans.push(span);
+  }
+  return spans;
+}
+
+function passing<Value>(
+  known: Map<string, Value>,
+  text: string,
+  read: (text: string) => Value,
+): Value {
+  if (known.size >= passingTextsMax) known.clear();
+  return remembered(known, text, read);
 }
 
 function remembered<Value>(

@@ -103,9 +103,9 @@ const noPoints: Readonly<Record<SignalName, number>> = {
 /**
  * Invoices (money in) and expenses (money out).
  *
- * The points are set so that no pair gets there by amount and date alone (50), nor by a difference or a rate without the
- * number (65 at most), nor by a mistyped number without the name (65); that the amount with the full name does unless it
- * comes months late (66 to 75), and that an exact number does with any part of the amount (70). An exact number with the
+ * The points are set so that no pair gets there by amount and date alone (50), nor by a mistyped number without the name
+ * (65); that the amount with the full name does unless it comes months late (66 to 75), a known difference or a rate with
+ * the full name only in time (67 to 71), and that an exact number does with any part of the amount (70). An exact number with the
  * exact amount outweighs a strange payer or a date before the issue, but not both (65).
  */
 export const invoiceProfile: MatchingProfile = {
@@ -117,8 +117,8 @@ export const invoiceProfile: MatchingProfile = {
     amount_exact: 40,
     amount_open_exact: 40,
     amount_sum_exact: 40,
-    amount_residual: 30,
-    amount_converted: 25,
+    amount_residual: 36,
+    amount_converted: 34,
     amount_within_tolerance: 15,
     amount_part: 10,
     document_number_exact: 60,
@@ -162,6 +162,7 @@ export const demandProfile: MatchingProfile = {
     amount_exact: 40,
     amount_open_exact: 40,
     amount_sum_exact: 40,
+    amount_converted: 20,
     amount_within_tolerance: 20,
     unit_in_reference: 30,
     surname_in_reference: 20,

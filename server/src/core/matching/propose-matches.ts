@@ -1,9 +1,17 @@
+import { addAll } from "../lists.ts";
+import { byId } from "./by-id.ts";
 import { ItemIndex } from "./candidates.ts";
 import type { MatchingContext } from "./context.ts";
 import { decide, takeCertain } from "./decide.ts";
+import { differenceOptions } from "./differences.ts";
 import { gatherOptions, type LeftTransaction } from "./gather-options.ts";
 import { compareText, type Edge, type Option } from "./option.ts";
-import { certainOptionsOf, mayBeTaken, optionsOf } from "./options-of-transaction.ts";
+import {
+  certainOptionsOf,
+  mayBeTaken,
+  type OptionsOfTransaction,
+  optionsOf,
+} from "./options-of-transaction.ts";
 import { partsBesideOthers } from "./parts-beside.ts";
 import {
   matchableMinorMax,
@@ -24,7 +32,6 @@ import type {
   MatchableTransaction,
   Proposal,
   ProposedMatch,
-  Suggestion,
 } from "./types.ts";
 
 export type MatchingInput = {
@@ -56,47 +63,64 @@ export type MatchingInput = {
  * that would reopen an item is not looked for. Amounts beyond some 70,000,000,000,000 minor units are left out.
  */
 export function proposeMatches(input: MatchingInput): Proposal {
+  const matches: ProposedMatch[] = [];
+  const steps = proposeInSteps(input);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) {
+      matches.sort((a, b) => compareText(a.transactionIds[0] ?? "", b.transactionIds[0] ?? ""));
+      return { matches, ...step.value };
+    }
+    for (const match of step.value) matches.push(match);
+  }
+}
+
+/** What is left to tell at the end of the steps. */
+export type EndOfSteps = Omit<Proposal, "matches">;
+
+/**
+ * As proposeMatches, some milliseconds at a time: each step yields the matches that are final by then, often none, so
+ * that whoever writes them need not wait for the rest. Those that share an item come together.
+ */
+export function* proposeInSteps(input: MatchingInput): Steps {
   const progress = reportProgress(input);
-  const halves = [
-    proposeOneWay(
-      input,
-      (kind) => kind !== "expense",
-      (amount) => amount > 0n,
-      progress,
-    ),
-    proposeOneWay(
-      input,
-      (kind) => kind === "expense",
-      (amount) => amount < 0n,
-      progress,
-    ),
-  ];
+  const into = yield* proposeOneWay(
+    input,
+    (kind) => kind !== "expense",
+    (amount) => amount > 0n,
+    progress,
+  );
+  const out = yield* proposeOneWay(
+    input,
+    (kind) => kind === "expense",
+    (amount) => amount < 0n,
+    progress,
+  );
   input.onProgress?.(1);
   return {
-    boundedGroups: halves.reduce((sum, { boundedGroups }) => sum + boundedGroups, 0),
-    matches: halves
-      .flatMap(({ matches }) => matches as ProposedMatch[])
-      .sort((a, b) => compareText(a.transactionIds[0] ?? "", b.transactionIds[0] ?? "")),
-    suggestions: halves
-      .flatMap(({ suggestions }) => suggestions as Suggestion[])
-      .sort(
-        (a, b) =>
-          compareText(a.transactionId, b.transactionId) ||
-          b.score - a.score ||
-          compareText(a.itemId, b.itemId),
-      ),
+    boundedGroups: into.boundedGroups + out.boundedGroups,
+    suggestions: [...into.suggestions, ...out.suggestions].sort(
+      (a, b) =>
+        compareText(a.transactionId, b.transactionId) ||
+        b.score - a.score ||
+        compareText(a.itemId, b.itemId),
+    ),
   };
 }
 
-const nothing: Proposal = { matches: [], suggestions: [], boundedGroups: 0 };
+type Steps = Generator<readonly ProposedMatch[], EndOfSteps>;
+
+const transactionsOfStep = 200;
+const matchesOfStep = 500;
+const nothing: EndOfSteps = { suggestions: [], boundedGroups: 0 };
 
 /** Money in, or money out: the two never meet. */
-function proposeOneWay(
+function* proposeOneWay(
   input: MatchingInput,
   isKind: (kind: MatchableItem["kind"]) => boolean,
   isDirection: (amountMinor: bigint) => boolean,
   progress: () => void,
-): Proposal {
+): Steps {
   const items = input.items.filter(
     (item) => isKind(item.kind) && item.openMinor > 0n && item.openMinor <= matchableMinorMax,
   );
@@ -111,48 +135,72 @@ function proposeOneWay(
   const texts = new Texts();
   const context = contextOf(input, items, texts);
   const prepared = byId(transactions).map((one, place) => prepareTransaction(one, texts, place));
-  return proposeIn(context, prepared, progress);
+  return yield* proposeIn(context, prepared, progress);
 }
 
-function proposeIn(
+function* proposeIn(
   context: MatchingContext,
   prepared: readonly PreparedTransaction[],
   progress: () => void,
-): Proposal {
-  const certain = prepared.flatMap((transaction) => {
+): Steps {
+  const certain: Option[] = [];
+  for (const transaction of prepared) {
     progress();
-    return certainOptionsOf(context, transaction);
-  });
+    if (transaction.place % transactionsOfStep === 0) yield [];
+    addAll(certain, certainOptionsOf(context, transaction));
+  }
   const taken: Option[] = [...takeCertain(certain, context.open)];
+  yield* matchesInSteps(taken);
   const used = new Set(taken.flatMap(({ transactions }) => transactions.map(({ place }) => place)));
   const options: Option[] = [];
   const edges: (readonly Edge[])[] = [];
+  const asked: OptionsOfTransaction[] = [];
   const left: LeftTransaction[] = [];
   const sums: Option[] = [];
   const boundedClients = new Set<unknown>();
   for (const transaction of prepared) {
     progress();
+    if (transaction.place % transactionsOfStep === 0) yield [];
     if (used.has(transaction.place)) continue;
     const own = optionsOf(context, transaction);
     edges.push(own.edges);
-    options.push(...own.options);
+    addAll(options, own.options);
     if (own.sum !== null) sums.push(own.sum);
     if (own.options.length === 0) left.push(own);
-    if (own.bounded) boundedClients.add(own.client);
+    if (own.bounded) {
+      boundedClients.add(own.client);
+      for (const edge of own.edges) edge.refused = "group_too_large";
+    }
+    asked.push(own);
   }
   const gathered = gatherOptions(left, context);
-  sums.push(...gathered.options);
-  options.push(...gathered.options);
-  options.push(...partsBesideOthers(options));
+  yield [];
+  addAll(sums, gathered.options);
+  addAll(options, gathered.options);
+  addAll(options, partsBesideOthers(options));
   const decision = decide(options, context.open, prepared.length, context.bounds, (option) =>
     mayBeTaken(option, context),
   );
-  taken.push(...decision.taken);
+  addAll(taken, decision.taken);
+  yield* matchesInSteps(decision.taken);
+  const byDifference = differenceOptions(asked, options, taken, context);
+  const different = decide(byDifference, context.open, prepared.length, context.bounds, (option) =>
+    mayBeTaken(option, context),
+  );
+  addAll(taken, different.taken);
+  yield* matchesInSteps(different.taken);
   return {
-    matches: matchesOf(taken),
     suggestions: context.wantsSuggestions ? suggestionsOf(edges, sums, taken, context) : [],
     boundedGroups: decision.boundedGroups + gathered.bounded + boundedClients.size,
   };
+}
+
+function* matchesInSteps(taken: readonly Option[]): Generator<readonly ProposedMatch[], void> {
+  const place = ({ lines }: Option) => lines[0]?.item.place ?? 0;
+  const byItem = [...taken].sort((a, b) => place(a) - place(b));
+  for (let start = 0; start < byItem.length; start += matchesOfStep) {
+    yield matchesOf(byItem.slice(start, start + matchesOfStep));
+  }
 }
 
 function contextOf(
@@ -173,7 +221,8 @@ function contextOf(
     open: Float64Array.from(prepared, ({ openMinor }) => openMinor),
     wantsSuggestions: input.suggestions !== false,
     automatic: input.automatic ?? { invoice: true, demand: true },
-    isDeclined: (transactionId, itemId) => declined.get(transactionId)?.has(itemId) === true,
+    isDeclined: (transactionId, itemId) =>
+      declined.size > 0 && declined.get(transactionId)?.has(itemId) === true,
   };
 }
 
@@ -187,8 +236,4 @@ function reportProgress({ transactions, onProgress }: MatchingInput): () => void
     done += 1;
     if (done % stepsOfReport === 0) onProgress(Math.min(1, done / steps));
   };
-}
-
-function byId<Row extends { readonly id: string }>(rows: readonly Row[]): readonly Row[] {
-  return [...rows].sort((a, b) => compareText(a.id, b.id));
 }

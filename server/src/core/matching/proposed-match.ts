@@ -1,11 +1,10 @@
 import { evidenceOf } from "./evidence.ts";
-import { compareText, type Option, type OptionLine } from "./option.ts";
-import type { PreparedTransaction } from "./prepare.ts";
+import type { Option, OptionLine } from "./option.ts";
 import type { ProposedMatch, ProposedPayment } from "./types.ts";
 
-/** What was taken as matches, in the order of booking. */
+/** What was taken as matches, in the order of their first transactions' ids. */
 export function matchesOf(taken: readonly Option[]): readonly ProposedMatch[] {
-  return [...taken].sort((a, b) => compareBooking(first(a), first(b))).map(matchOf);
+  return [...taken].sort((a, b) => placeOf(a) - placeOf(b)).map(matchOf);
 }
 
 function matchOf(option: Option): ProposedMatch {
@@ -32,10 +31,6 @@ function paymentOf(line: OptionLine): ProposedPayment {
   };
 }
 
-function first({ transactions }: Option): PreparedTransaction {
-  return transactions[0] as PreparedTransaction;
-}
-
-function compareBooking(a: PreparedTransaction, b: PreparedTransaction): number {
-  return a.bookedDay - b.bookedDay || compareText(a.transaction.id, b.transaction.id);
+function placeOf({ transactions }: Option): number {
+  return transactions[0]?.place ?? 0;
 }

@@ -1,3 +1,4 @@
+import { NamePieces } from "./name-pieces.ts";
 import {
   type PreparedItem,
   type PreparedName,
@@ -10,7 +11,6 @@ import {
   exactName,
   learnedName,
   type NameFinding,
-  weightOf,
 } from "./score-name.ts";
 import type { Aliases } from "./types.ts";
 
@@ -18,25 +18,14 @@ import type { Aliases } from "./types.ts";
 export type Client = {
   readonly place: number;
   readonly name: PreparedName;
-  readonly words: readonly Word[];
-  /** Of all its words. */
-  readonly weight: number;
   readonly items: PreparedItem[];
-  /** The last search that met it. */
-  search: number;
 };
-
-type Word = { readonly weight: number; readonly pieces: readonly Piece[] };
-
-/** What some words begin or end with: the clients that have such a word, and the last search that asked for it. */
-type Piece = { readonly clients: Client[]; sorted: boolean; search: number };
 
 /** Which clients a transaction's payer or texts name, with what is known of each. */
 export type NamedClients = ReadonlyMap<Client, NameFinding>;
 
-const pieceCharacters = 4;
-/** A piece of a word that more clients share tells none of them apart. */
-const clientsOfPieceMax = 2_000;
+/** From this share on a text names a client for sure. */
+const shareOfTextMin = 0.8;
 const nobody: NamedClients = new Map();
 
 /** The clients of a set of items, found by what payers and texts call them. */
@@ -45,8 +34,7 @@ export class ClientIndex {
   private readonly byKey = new Map<string, Client>();
   private readonly byJoined = new Map<string, Client[]>();
   private readonly byAliasKey = new Map<string, Client[]>();
-  private readonly pieces = new Map<string, Piece>();
-  private searches = 0;
+  private readonly pieces: NamePieces;
   private readonly clientAt: Client[] = [];
   private readonly aliases: Aliases | undefined;
   private readonly byPayer = new Map<string, NamedClients>();
@@ -54,6 +42,7 @@ export class ClientIndex {
   constructor(items: readonly PreparedItem[], aliases: Aliases | undefined) {
     this.aliases = aliases;
     for (const item of items) this.clientAt[item.place] = this.add(item);
+    this.pieces = new NamePieces(this.clients.map(({ name }) => name));
   }
 
   clientOf(item: PreparedItem): Client {
@@ -76,23 +65,22 @@ export class ClientIndex {
     return both;
   }
 
+  /** Whether the texts beside the payer's name name another client than the item's well enough, and the item's less. */
+  isAnotherInText(prepared: PreparedTransaction, item: PreparedItem): boolean {
+    const named = this.namedByTexts(prepared);
+    const own = named.get(this.clientOf(item))?.share ?? 0;
+    return [...named.values()].some(({ share }) => share >= shareOfTextMin && share > own);
+  }
+
   private add(item: PreparedItem): Client {
     const { name } = item;
     let client = this.byKey.get(name.key);
     if (client === undefined) {
-      const words = name.tokens.map((word) => ({
-        weight: weightOf(word),
-        pieces: piecesOf(word).map((text) => this.pieceOf(text)),
-      }));
-      const weight = words.reduce((sum, word) => sum + word.weight, 0);
-      client = { place: this.clients.length, name, words, weight, items: [], search: 0 };
+      client = { place: this.clients.length, name, items: [] };
       this.clients.push(client);
       this.byKey.set(name.key, client);
       push(this.byJoined, name.joined, client);
       push(this.byAliasKey, name.aliasKey, client);
-      for (const { pieces } of client.words) {
-        for (const piece of pieces) if (piece.clients.at(-1) !== client) piece.clients.push(client);
-      }
     }
     client.items.push(item);
     return client;
@@ -128,91 +116,49 @@ export class ClientIndex {
   }
 
   private namedByTexts(prepared: PreparedTransaction): NamedClients {
-    const words = prepared.texts
-      .words(remittanceOf(prepared.transaction))
-      .filter((word) => word.length >= 3 && !/^[0-9]+$/.test(word));
-    return words.length === 0 ? nobody : this.alike(words, null);
+    const words = prepared.texts.words(remittanceOf(prepared.transaction));
+    const asked = words.filter((word) => word.length >= 3 && !/^[0-9]+$/.test(word));
+    return asked.length === 0 ? nobody : withoutShadows(this.alike(asked, null, words));
   }
 
   /**
-   * All clients of whose name enough is found. The rarest word is looked up first: whom only the common ones name is
-   * looked at only where these could be enough of the client's name.
+   * All clients of whose name enough is found.
+   * @param texts all words in which a name is looked for where there is no payer
    */
-  private alike(words: readonly string[], payer: PreparedName | null): NamedClients {
-    this.searches += 1;
+  private alike(
+    words: readonly string[],
+    payer: PreparedName | null,
+    texts: readonly string[] = words,
+  ): NamedClients {
     const found = new Map<Client, NameFinding>();
-    const asked = payer === null ? words : [];
-    for (const client of this.touchedBy(words, payer)) {
+    const asked = payer === null ? texts : [];
+    const known = (payer && this.byJoined.get(payer.joined)) ?? [];
+    const places = known.map(({ place }) => place);
+    for (const place of this.pieces.touchedBy(words, places, payer)) {
+      const client = this.clients[place] as Client;
       const finding = compareNames(payer, asked, client.name);
       if (finding === null || finding.signal === "name_differs") continue;
       if (finding.share >= coverageMin) found.set(client, finding);
     }
-    return found;
+    return found.size === 0 ? nobody : found;
   }
+}
 
-  private touchedBy(words: readonly string[], payer: PreparedName | null): readonly Client[] {
-    const touched: Client[] = [];
-    for (const client of (payer && this.byJoined.get(payer.joined)) ?? []) {
-      client.search = this.searches;
-      touched.push(client);
-    }
-    const lookups = words.map((word) => this.lookUp(word)).sort((a, b) => a.size - b.size);
-    const whole = lookups.reduce((sum, { reach }) => sum + reach, 0);
-    let left = whole;
-    for (const { pieces, reach } of lookups) {
-      // What the payer's name has besides counts against it by half.
-      const shareMin = payer === null ? coverageMin : (2 * coverageMin) / (1 + left / whole);
-      const weightMax = left / shareMin;
-      for (const { clients } of pieces) {
-        for (const client of clients) {
-          if (client.weight > weightMax) break;
-          if (client.search === this.searches) continue;
-          client.search = this.searches;
-          if (this.maySuffice(client)) touched.push(client);
-        }
-      }
-      left -= reach;
-    }
-    return touched;
-  }
-
-  private lookUp(word: string) {
-    const pieces: Piece[] = [];
-    let size = 0;
-    for (const text of piecesOf(word)) {
-      const piece = this.pieces.get(text);
-      if (piece === undefined) continue;
-      piece.search = this.searches;
-      if (piece.clients.length > clientsOfPieceMax) continue;
-      if (!piece.sorted) piece.clients.sort((a, b) => a.weight - b.weight || a.place - b.place);
-      piece.sorted = true;
-      pieces.push(piece);
-      size += piece.clients.length;
-    }
-    return { pieces, size, reach: reachOf(word) };
-  }
-
-  /** Whether enough of a client's words share a piece with the words that are asked for. */
-  private maySuffice({ words, weight }: Client): boolean {
-    let seen = 0;
-    for (const { pieces, weight: own } of words) {
-      for (const piece of pieces) {
-        if (piece.search !== this.searches) continue;
-        seen += own;
-        break;
-      }
-    }
-    return seen >= weight * coverageMin;
-  }
-
-  private pieceOf(text: string): Piece {
-    let piece = this.pieces.get(text);
-    if (piece === undefined) {
-      piece = { clients: [], sorted: false, search: 0 };
-      this.pieces.set(text, piece);
-    }
-    return piece;
-  }
+/**
+ * Where a text has the whole of a client's name, whom only a part of these words names is not meant: "Birch Tech Gdansk"
+ * is not Birch Tech Berlin, nor Birch Tech.
+ */
+function withoutShadows(named: NamedClients): NamedClients {
+  const whole = [...named].filter(([{ name }, { share }]) => share === 1 && name.tokens.length > 1);
+  if (whole.length === 0 || named.size === 1) return named;
+  const isShadow = (client: Client, share: number) =>
+    whole.some(([{ name }]) => {
+      if (name === client.name) return false;
+      const common = client.name.tokens.filter((word) => name.tokens.includes(word));
+      if (share < 1) return common.length > 0;
+      return common.length === client.name.tokens.length && name.tokens.length > common.length;
+    });
+  return new Map([...named].filter(([client, { share }]) => !isShadow(client, share)));
 }
 
 /** What was learned of a payer and one client; null where nothing was. */
@@ -232,17 +178,6 @@ export function learnedClients(
 function aliasKeysOf({ payer, transaction, texts }: PreparedTransaction): readonly string[] {
   const keys = [payer?.aliasKey ?? "", texts.name(transaction.description).aliasKey];
   return keys.filter((key) => key !== "");
-}
-
-/** The most that a word can stand for of a client's name: a cut one stands for the whole. */
-function reachOf(word: string): number {
-  return Math.max(weightOf(word), word.length >= pieceCharacters ? 10 : 0);
-}
-
-/** The first letters of a word, and the very first with the last ones: a mistake behind it leaves one of them whole. */
-function piecesOf(word: string): readonly string[] {
-  const start = `^${word.slice(0, pieceCharacters)}`;
-  return word.length > pieceCharacters ? [start, word[0] + word.slice(-pieceCharacters)] : [start];
 }
 
 function push<Value>(map: Map<string, Value[]>, key: string, value: Value): void {

@@ -14,6 +14,8 @@ export type NameFinding = {
 
 /** From this share of a client's name on it is named. */
 export const coverageMin = 0.6;
+/** A word with a slip: all that two words can be alike that neither begin nor end with the same letters. */
+export const likenessOfSlip = 0.85;
 const coverageOfStrangersMax = 0.3;
 /** A cut name must have kept so much to stand for the whole. */
 const truncatedCharactersMin = 8;
@@ -62,14 +64,16 @@ function payerCoverage(payer: PreparedName, client: PreparedName): number {
   if (payer.joined === client.joined || (isCut && isTruncated(payer.joined, client.joined))) {
     return joinedCoverage;
   }
-  const foreign = foreignShareOf(payer.tokens, client.tokens);
-  return coverageOf(client.tokens, payer.tokens) * (1 - foreign / 2);
+  const coverage = coverageOf(client, payer.tokens);
+  // A stranger is one whatever the payer's name has besides.
+  if (coverage < coverageOfStrangersMax) return coverage;
+  return coverage * (1 - foreignShareOf(payer, client.tokens) / 2);
 }
 
 function textCoverage(words: readonly string[], client: PreparedName): number {
   // "BP" or "ING" inside a sentence may be anything.
   if (words.length === 0 || client.joined.length < 4) return 0;
-  const coverage = coverageOf(client.tokens, words);
+  const coverage = coverageOf(client, words);
   const [own = "", ...others] = client.tokens.filter((word) => !weakWords.has(word));
   // One short word of a sentence, "green" or "price", may be no name.
   const isPlain = others.length === 0 && own.length < wordCharactersMin;
@@ -80,42 +84,64 @@ function isTruncated(payer: string, name: string): boolean {
   return payer.length >= truncatedCharactersMin && name.startsWith(payer);
 }
 
-/** The weighted share of the wanted words that are found, 0 to 1. */
-function coverageOf(wanted: readonly string[], found: readonly string[]): number {
-  let total = 0;
+/** The weighted share of a name's words that are found, 0 to 1. */
+function coverageOf({ tokens, weights, weight }: PreparedName, found: readonly string[]): number {
   let covered = 0;
-  for (const word of wanted) {
-    const weight = weightOf(word);
-    total += weight;
+  for (let at = 0; at < tokens.length; at++) {
     let best = 0;
-    for (const candidate of found) best = Math.max(best, likeness(word, candidate));
-    covered += weight * best;
+    for (const candidate of found) {
+      best = Math.max(best, likeness(tokens[at] as string, candidate));
+      if (best === 1) break;
+    }
+    covered += (weights[at] as number) * best;
   }
-  return total === 0 ? 0 : covered / total;
+  return weight === 0 ? 0 : covered / weight;
 }
 
-/** The weighted share of words that resemble none of the others. */
-function foreignShareOf(words: readonly string[], others: readonly string[]): number {
+/** The weighted share of a name's words that resemble none of the others. */
+function foreignShareOf({ tokens, weights }: PreparedName, others: readonly string[]): number {
   let total = 0;
   let foreign = 0;
-  for (const word of words) {
-    const weight = weightOf(word);
-    total += weight;
-    if (others.every((other) => likeness(word, other) === 0)) foreign += weight;
+  for (let at = 0; at < tokens.length; at++) {
+    const word = tokens[at] as string;
+    if (isOffice(word)) continue;
+    total += weights[at] as number;
+    const isForeign = others.every((other) => likeness(word, other) === 0);
+    if (isForeign) foreign += weights[at] as number;
   }
-  return foreign / total;
+  return total === 0 ? 0 : foreign / total;
+}
+
+/** "Accounts Payable" or "Konto 1" behind a name says which office pays, not that it is somebody else. */
+export function isOffice(word: string): boolean {
+  return officeWords.has(word) || /^[0-9]+$/.test(word);
 }
 
 function likeness(a: string, b: string): number {
   if (a === b) return 1;
-  // Mistakes are rare in a first letter, and Hansen is not Jansen. Figures are never "nearly" right.
-  if (a[0] !== b[0] || /[0-9]/.test(a) || /[0-9]/.test(b)) return 0;
+  // Mistakes are rare in a first letter, and Hansen is not Jansen.
+  if (a.charCodeAt(0) !== b.charCodeAt(0)) return 0;
   const [short, long] = a.length < b.length ? [a, b] : [b, a];
-  if (short.length < 5) return 0;
+  // Figures are never "nearly" right.
+  if (short.length < 4 || /[0-9]/.test(a) || /[0-9]/.test(b)) return 0;
+  if (short.length < 5) return isSlipOfShortWord(short, long) ? likenessOfSlip : 0;
   if (long.startsWith(short)) return 0.9;
   const editsMax = short.length >= 9 ? 2 : 1;
-  return editDistance(a, b, editsMax) <= editsMax ? 0.85 : 0;
+  return editDistance(a, b, editsMax) <= editsMax ? likenessOfSlip : 0;
 }
+
+/** Four letters are too few for any edit: a letter left out of five, or two of the four swapped. */
+function isSlipOfShortWord(short: string, long: string): boolean {
+  if (short.length !== 4 || long.length > 5 || editDistance(short, long, 1) !== 1) return false;
+  return long.length === 5 || [...short].sort().join() === [...long].sort().join();
+}
+
+const officeWords: ReadonlySet<string> = new Set(
+  (
+    "accounts account acct payable ap accounting finance treasury konto buchhaltung kreditoren comptabilite compte " +
+    "administratie rekening zentrale office"
+  ).split(" "),
+);
 
 /** Words that so many names share that they hardly tell clients apart. */
 export const weakWords: ReadonlySet<string> = new Set(

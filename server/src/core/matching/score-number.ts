@@ -24,30 +24,36 @@ export type NumberFinding = {
   readonly distance: number | null;
 };
 
-const typoCharactersMin = 6;
+const typoCharactersMin = 5;
+const typoDigitsMin = 4;
 const shortDateDaysMax = 10;
 const shapeDigitsMin = 5;
 
-/** What the transaction's texts say about the item's number. The best reading wins; null: nothing. */
+/**
+ * What the transaction's texts say about the item's number. The best reading wins; null: nothing.
+ * @param isClientNamed whether the payer or the texts name the item's client: then a shorter number is proof enough
+ */
 export function findNumber(
   prepared: PreparedTransaction,
   { number }: PreparedItem,
   { neighbourDistanceMax }: Pick<MatchingProfile, "neighbourDistanceMax">,
+  isClientNamed = false,
 ): NumberFinding | null {
   const { spans, transaction } = prepared;
   if (spans.length === 0 || number.shape === number.compact) return null;
   const exact = spans.find((span) => isSameNumber(span, number));
-  if (exact && number.strong && !isOtherFigure(exact, transaction)) {
+  const isStrong = number.strong || (isClientNamed && number.strongWithName);
+  if (exact && isStrong && !isOtherFigure(exact, transaction)) {
     return found("document_number_exact", exact);
   }
   const digits = spans.find((span) => isDigitsOf(span, number, transaction));
-  if (digits) return found("document_number_digits", digits, digitShare(digits.compact));
+  if (digits) return found("document_number_digits", digits, digitShare(digits));
   const slip = spans.find((span) => isOneEditAway(span, number));
   if (slip && !isNeighbour(slip, number, neighbourDistanceMax)) {
     return found("document_number_typo", slip, 1, 1);
   }
   const sequel = spans.find((span) => isShortForm(span, number));
-  if (sequel) return found("document_number_digits", sequel, digitShare("0000"));
+  if (sequel) return found("document_number_digits", sequel, shareOfFewDigits);
   if (slip) return found("document_number_neighbour", slip);
   const other = spans.findLast((span) => isOfSameSeries(span, number, transaction));
   return other ? found("document_number_other", other) : null;
@@ -98,10 +104,13 @@ function isDigitsOf(
 }
 
 /** The more digits agree, the less it is chance. */
-function digitShare(digits: string): number {
-  // Five may be a postcode: with the amount alone they are not enough.
-  return digits.length >= 6 ? 1 : 0.5;
+function digitShare({ compact, numbered }: Span): number {
+  // Five may be a postcode: with the amount alone they are not enough, unless the text says what they are.
+  if (compact.length >= 6 || (compact.length === 5 && numbered)) return 1;
+  return shareOfFewDigits;
 }
+
+const shareOfFewDigits = 0.5;
 
 /** 261121 or 211126 in the days around the booking. */
 function isShortDateNear(digits: string, bookedOn: LocalDate): boolean {
@@ -115,6 +124,8 @@ function isShortDateNear(digits: string, bookedOn: LocalDate): boolean {
 /** A first character is rarely mistyped, and asking for it spares most of the comparing. */
 function isOneEditAway(span: Span, number: DocumentNumber): boolean {
   const [a, b] = [span.compact, number.compact];
+  if (b.length - number.letters.length < typoDigitsMin && b.length === typoCharactersMin)
+    return false;
   if (b.length < typoCharactersMin || Math.abs(a.length - b.length) > 1) return false;
   if (a[0] !== b[0] || isForeignSeries(span)) return false;
   if (span.digits !== (number.letters === "")) return false;
@@ -161,6 +172,16 @@ export function namesSibling(
   );
 }
 
+/** Of four figures a year that a payment may speak of, or its amount: "2026", not "2056", nor "invoice 2026". */
+function isYearNear(
+  { compact, numbered }: Span,
+  transaction: PreparedTransaction["transaction"],
+): boolean {
+  if (isAmountOf(compact, transaction)) return true;
+  const years = Number(compact) - Number(transaction.bookedOn.slice(0, 4));
+  return !numbered && years >= -2 && years <= 1;
+}
+
 /** A number that the item's issuer could have given to another document. */
 function isOfSameSeries(
   span: Span,
@@ -172,7 +193,8 @@ function isOfSameSeries(
     return false;
   }
   if (number.letters !== "") return number.compact.length - number.letters.length >= 3;
-  if (isForeignSeries(span) || isOtherFigure(span, transaction)) return false;
-  if (looksLikeMonth(span)) return false;
+  if (isForeignSeries(span) || looksLikeMonth(span)) return false;
+  if (number.compact.length === 4) return !isYearNear(span, transaction);
+  if (isOtherFigure(span, transaction)) return false;
   return number.compact.length >= shapeDigitsMin;
 }

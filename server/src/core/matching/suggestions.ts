@@ -67,6 +67,8 @@ function suggestionOf(
 
 function reasonOf({ pair, blocked, refused }: Edge): ReasonNotAutomatic {
   const isPart = pair.amount.signal === "amount_sum_exact";
+  if (refused === "automatic_off") return refused;
+  if (refused === "group_too_large" && blocked === "amount_exceeds_open") return refused;
   if (blocked !== null && !(isPart && refused !== null)) return blocked;
   if (pair.score < pair.profile.automaticScoreMin) return "below_threshold";
   return refused ?? "competing";

@@ -144,6 +144,7 @@ export const reasonsNotAutomatic = [
   "pending",
   "group_too_large",
   "other_client",
+  "demand_currency",
   "automatic_off",
 ] as const;
 

@@ -82,6 +82,10 @@ const sentences: Readonly<Record<string, (detail: Detail) => string>> = {
     d.has("category")
       ? `Set the category${d.name("category", " ")}${d.name("rule", " by the rule ")}.`
       : "Took the category away.",
+  "bank_transaction.category_restored": (d) =>
+    d.has("category")
+      ? `Undid the choice of its category, which is${d.name("category", " ")} again.`
+      : "Undid the choice of its category, and it has none again.",
   "bank_transaction.excluded": (d) =>
     `Excluded the transaction${d.name("rule", " by the rule ")}${d.after("reason", ": ")}.`,
   "bank_transaction.client_named": (d) =>
@@ -106,7 +110,44 @@ const sentences: Readonly<Record<string, (detail: Detail) => string>> = {
   "open_item.updated": (d) => `Changed ${d.word("kind", "open item")}${d.after("number", " ")}.`,
   "open_item.booked_standalone": (d) =>
     `Booked ${d.word("kind", "open item")}${d.after("number", " ")} from a bank transaction${d.name("category", " as ")}.`,
-  "open_item.voided": (d) => `Voided ${d.word("kind", "open item")}${d.after("number", " ")}.`,
+  "open_item.voided": (d) =>
+    `Voided ${d.word("kind", "open item")}${d.after("number", " ")}${d.after("reason", ": ")}.`,
+  "accounting_connection.started": (d) =>
+    `Started to connect the books${d.name("company", " of ")}${d.after("package", " in ")}.`,
+  "accounting_connection.connected": (d) =>
+    `Connected the books${d.name("company", " of ")}${d.after("package", " in ")}.`,
+  "accounting_connection.reconnect_started": (d) =>
+    `Started to grant access to the books${d.name("company", " of ")} again.`,
+  "accounting_connection.reconnected": (d) =>
+    `Granted access to the books${d.name("company", " of ")} again.`,
+  "accounting_connection.options_set": (d) =>
+    `Set what comes from the books${d.name("company", " of ")} and goes there${d.either("pullsDocuments", ": documents are pulled", ": documents are not pulled")}${d.either("sendsPayments", ", payments go by themselves", ", payments wait for a person")}.`,
+  "accounting_connection.pull_requested": (d) =>
+    `Asked for the invoices and expenses in the books${d.name("company", " of ")}.`,
+  "accounting_connection.disconnected": (d) =>
+    `Disconnected the books${d.name("company", " of ")}.`,
+  "feed_account.opened": (d) =>
+    `Let the account${d.name("account", " ")} feed${d.name("target", " ") || " an account"} in the books${d.name("company", " of ")}.`,
+  "feed_account.changed": (d) =>
+    `Set when the feed${d.name("target", " of ")} is pushed: ${d.word("pushMode", "by hand")}${d.after("pushEveryHours", ", hours: ")}.`,
+  "feed_account.closed": (d) =>
+    `Ended the feed${d.name("target", " of ")} in the books${d.name("company", " of ")}.`,
+  "feed_account.push_requested": (d) =>
+    `Pushed what was due to${d.name("target", " ") || " the books"}${d.name("company", " in the books of ")}.`,
+  "feed_account.check_requested": (d) =>
+    `Had what arrived in${d.name("target", " ") || " the books"} read back and compared.`,
+  "push_operation.retried": (d) =>
+    `Pushed again what push${d.after("number", " ")}${d.name("target", " to ")} left.`,
+  "feed_line.revised": (d) =>
+    `Changed the words in which${d.name("line", " ") || " a line"} goes${d.name("target", " to ")}${d.name("words", ": ")}.`,
+  "feed_line.left_out": (d) =>
+    `Left${d.name("line", " ") || " a line"} out of what goes${d.name("target", " to ")}${d.after("reason", ": ")}.`,
+  "feed_line.put_back": (d) =>
+    `Put${d.name("line", " ") || " a line"} back among what goes${d.name("target", " to ")}.`,
+  "payment_offer.sent": (d) =>
+    `Sent the payment of it to the accounting package${d.after("reason", ": ")}.`,
+  "payment_offer.withdrawn": (d) =>
+    `Withdrew the payment of it from the accounting package${d.after("reason", ": ")}.`,
   "import.decided": (d) =>
     `Said how the file${d.name("fileName", " ")} is read${d.name("account", ", and that it is of ")}.`,
   "import.confirmed": (d) => `Imported the file${d.name("fileName", " ")}.`,
@@ -186,6 +227,12 @@ class Detail {
   name(field: string, lead: string): string {
     const value = this.#read(field);
     return value === null ? "" : `${lead}“${value}”`;
+  }
+
+  /** One of two, or nothing where it isn't known. */
+  either(field: string, on: string, off: string): string {
+    const value = this.#read(field);
+    return value === null ? "" : value === "true" ? on : off;
   }
 
   after(field: string, lead: string): string {

@@ -21,7 +21,7 @@ export interface CredentialOwner {
 }
 
 /** What the secret is. Part of what is authenticated too: a link token never opens as a credential. */
-export type SecretPurpose = "bank_connection" | "link_token";
+export type SecretPurpose = "bank_connection" | "link_token" | "accounting_connection";
 
 /** A credential that does not open. Says which key it asked for, and nothing of its content. */
 export class CredentialUnreadable extends Error {

@@ -1,4 +1,5 @@
 import type { App } from "../../app.ts";
+import { addAll } from "../../core/lists.ts";
 import { formatDecimal, money } from "../../core/money.ts";
 import { asOrganisation, type TenantTransaction } from "../../db/as-organisation.ts";
 import { recordAudits } from "../audit/record.ts";
@@ -137,12 +138,12 @@ async function writeRows(tx: TenantTransaction, rows: readonly Row[], now: Date)
       fresh.map(({ values }) => values),
       now,
     );
-    plan.created.push(...made);
+    addAll(plan.created, made);
     const madeKeys = new Set(made.map(keyOf));
     waiting = fresh.filter(({ values }) => !madeKeys.has(keyOf(values)));
     if (attempt === attemptsMax && waiting.length > 0) {
       const message = "It is being changed by somebody else: load it again.";
-      plan.problems.push(...waiting.map(({ row }) => ({ row, field: null, message })));
+      for (const { row } of waiting) plan.problems.push({ row, field: null, message });
       break;
     }
   }

@@ -4,6 +4,7 @@ import { asOrganisation } from "../../db/as-organisation.ts";
 import { recordAudit } from "../audit/record.ts";
 import { NotFound } from "../errors.ts";
 import { authorise, type Viewer } from "../viewer.ts";
+import { emitRatesChanged } from "./emit-rates-changed.ts";
 import { type ExchangeRate, exchangeRateColumns } from "./exchange-rate.ts";
 
 /**
@@ -23,6 +24,7 @@ export async function deleteRate(
       [key.base.trim().toUpperCase(), key.quote.trim().toUpperCase(), key.day],
     );
     if (!gone) throw new NotFound("exchange rate");
+    emitRatesChanged(tx);
     const { base, quote, day, rate } = gone;
     await recordAudit(tx, viewer, {
       action: "exchange_rate.deleted",

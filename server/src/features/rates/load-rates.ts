@@ -14,6 +14,7 @@ import {
 } from "../loaded-rows.ts";
 import { enqueueMatching } from "../reconciliation/enqueue-matching.ts";
 import { authorise, type Viewer } from "../viewer.ts";
+import { emitRatesChanged } from "./emit-rates-changed.ts";
 
 /** The most rates of one load: five pairs over five years. */
 export const ratesOfLoadMax = 10_000;
@@ -88,6 +89,7 @@ async function load(
         subjectId: tx.organisationId,
         detail: { created, updated, pairs: pairsOf(plan.changed) },
       });
+      emitRatesChanged(tx);
       await enqueueMatching(tx);
     }
     return { created, updated, unchanged: rates.length - created - updated, problems: [], preview };

@@ -1,4 +1,5 @@
 import type { TenantTransaction } from "../../db/as-organisation.ts";
+import { withdrawOffers } from "../accounting/payments/offer-payments.ts";
 
 export interface EndedMatch {
   readonly id: string;
@@ -41,6 +42,7 @@ export async function endMatches(
      RETURNING match_id AS "matchId", transaction_id AS "transactionId", open_item_id AS "openItemId"`,
     [ids, ended.at],
   );
+  await withdrawOffers(tx, ids, ended.at);
   const pairs = new Map(ids.map((id) => [id, new Map<string, MatchedPair>()]));
   for (const { matchId, transactionId, openItemId } of lines) {
     pairs.get(matchId)?.set(`${transactionId} ${openItemId}`, { transactionId, openItemId });

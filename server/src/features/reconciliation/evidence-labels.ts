@@ -51,6 +51,7 @@ const reasons: Readonly<Record<ReasonNotAutomatic, string>> = {
   other_number_named: "The payment names another document.",
   pending: "The bank has not posted the transaction yet.",
   group_too_large: "Too many payments and items fit each other to decide without a person.",
+  demand_currency: "A demand in another currency is left to a person.",
   other_client: "A rule says that another client paid it.",
   automatic_off: "Matching without a person is switched off here.",
 };

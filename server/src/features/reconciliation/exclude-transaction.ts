@@ -1,5 +1,6 @@
 import type { App } from "../../app.ts";
 import { asOrganisation, type TenantTransaction } from "../../db/as-organisation.ts";
+import { pushAsReconciled } from "../accounting/push-as-reconciled.ts";
 import { recordAudit } from "../audit/record.ts";
 import { Conflict, InvalidInput, NotFound } from "../errors.ts";
 import { knownIds } from "../ids.ts";
@@ -38,6 +39,7 @@ export async function excludeTransaction(
        WHERE id = $1`,
       [id, app.now(), viewer.actor.name, reason],
     );
+    await pushAsReconciled(tx);
     return { action: "bank_transaction.excluded", detail: { reason } };
   });
 }
@@ -59,7 +61,7 @@ export async function includeTransaction(
     await refuseHits(tx, [transaction.id], ["exclude"], { by: viewer.actor.name, at });
     const transfer = await transferOf(tx, transaction.id);
     if (transfer) {
-      await endTransferOf(tx, viewer, transfer, { at, reason: null });
+      await endTransferOf(tx, viewer, transfer, { at, reason: null, declined: true });
       emitTransactionsChanged(tx, linesOf([transfer]));
     } else {
       await tx.query(

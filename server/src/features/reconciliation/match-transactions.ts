@@ -4,10 +4,11 @@ import { type Jobs, type JobTry, notLast } from "../../jobs/queue.ts";
 import { type BegunRun, beginNewRun, beginRun } from "./runs/begin-run.ts";
 import { completeRun, failRun } from "./runs/end-run.ts";
 import { countOpen } from "./runs/load-open-books.sql.ts";
-import { performRun, type RunOutcome } from "./runs/perform-run.ts";
+import { performRun } from "./runs/perform-run.ts";
 import { runInThread, ThreadFailed } from "./runs/run-in-thread.ts";
 import { RunOvertaken } from "./runs/run-overtaken.ts";
 import { RunProgress } from "./runs/run-progress.ts";
+import type { RunOutcome } from "./runs/write-as-decided.ts";
 
 /** From so many rows on, a run takes long enough to be felt by whoever else the process serves. */
 const rowsOfThreadMin = 2_000;

@@ -2,6 +2,8 @@ import type { CurrencyCode } from "../../core/currencies.ts";
 import type { Evidence, PaymentKind } from "../../core/matching/types.ts";
 import type { TenantTransaction } from "../../db/as-organisation.ts";
 import { newId } from "../../db/ids.ts";
+import { offerPayments } from "../accounting/payments/offer-payments.ts";
+import { pushAsReconciled } from "../accounting/push-as-reconciled.ts";
 
 export interface NewMatch {
   readonly id: string;
@@ -74,4 +76,10 @@ export async function writeMatches(
       payments.map(({ rate }) => rate),
     ],
   );
+  await offerPayments(
+    tx,
+    matches.map(({ id }) => id),
+    decided.at,
+  );
+  await pushAsReconciled(tx);
 }

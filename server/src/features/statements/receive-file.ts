@@ -119,7 +119,10 @@ async function knownAccount(tx: TenantTransaction, accountId: string): Promise<s
   return account.id;
 }
 
-/** The file is whole: from here on it is the reading job's. */
+/**
+ * The file is whole: from here on it is the reading job's. The very same file again is of the account that it was
+ * imported into: nobody is asked twice.
+ */
 async function handOver(
   app: App,
   viewer: Viewer,
@@ -129,7 +132,15 @@ async function handOver(
   const { organisationId, id } = batch;
   return asOrganisation(app.database, organisationId, async (tx) => {
     const taken = await tx.query(
-      `UPDATE import_batch SET file_bytes = $3, file_digest = $4, format = $5, encoding = $6, step = 'reading'
+      `UPDATE import_batch SET file_bytes = $3, file_digest = $4, format = $5, encoding = $6, step = 'reading',
+         account_id = coalesce(account_id, (
+           SELECT a.id FROM import_batch e
+           CROSS JOIN LATERAL (
+             SELECT coalesce(e.account_id, min(s.account_id::text)::uuid) AS id FROM import_statement s
+             WHERE s.organisation_id = $1 AND s.batch_id = e.id HAVING count(DISTINCT s.account_id) <= 1) o
+           JOIN financial_account a ON a.organisation_id = $1 AND a.id = o.id AND a.closed_at IS NULL
+           WHERE e.organisation_id = $1 AND e.file_digest = $4 AND e.status = 'complete'
+           ORDER BY e.created_at DESC LIMIT 1))
        WHERE organisation_id = $1 AND id = $2 AND status = 'processing' AND file_digest IS NULL RETURNING id`,
       [organisationId, id, stored.bytes, stored.digest, stored.format, stored.encoding],
     );

@@ -12,3 +12,12 @@ export async function readTransactions(
     "read_transactions",
   );
 }
+
+/** As {@link readTransactions}, in the order of the ids. */
+export async function readTransactionsInOrder(
+  sql: Sql,
+  ids: readonly string[],
+): Promise<BankTransaction[]> {
+  const found = new Map((await readTransactions(sql, ids)).map((row) => [row.id, row]));
+  return ids.flatMap((id) => found.get(id.toLowerCase()) ?? []);
+}

@@ -16,6 +16,12 @@ export interface TransactionFilter {
   readonly matchOrigin?: "automatic" | "manual" | null;
   /** Added by this import. */
   readonly importBatchId?: string | null;
+  /** On which this rule's action stands. */
+  readonly ruleId?: string | null;
+  /** Of which something that this run decided stands: a match, a transfer or a rule's action. */
+  readonly runId?: string | null;
+  /** True: left out as a side of a transfer between own accounts. False: all others. */
+  readonly transfer?: boolean | null;
   readonly statuses?: readonly BankTransactionStatus[] | null;
   readonly categoryIds?: readonly string[] | null;
   readonly uncategorised?: boolean | null;
@@ -57,6 +63,12 @@ export function addTransactionFilter(conditions: Conditions, filter: Transaction
     const batch = conditions.value(knownIdOr(filter.importBatchId, null));
     conditions.add(`import_batch_id = ${batch}::uuid`);
   }
+  addDecider(conditions, filter);
+  if (filter.transfer != null) {
+    conditions.add(`${filter.transfer ? "" : "NOT "}(status = 'excluded' AND (
+      EXISTS (SELECT FROM transfer t WHERE t.out_transaction_id = bank_transaction.id AND t.voided_at IS NULL)
+      OR EXISTS (SELECT FROM transfer t WHERE t.in_transaction_id = bank_transaction.id AND t.voided_at IS NULL)))`);
+  }
   if (filter.categoryIds) addIds(conditions, "category_id", filter.categoryIds, "categoryIds");
   if (filter.uncategorised != null) {
     conditions.add(`category_id IS ${filter.uncategorised ? "" : "NOT "}NULL`);
@@ -65,6 +77,24 @@ export function addTransactionFilter(conditions: Conditions, filter: Transaction
   addAmountRange(conditions, "abs(amount_minor)", filter.amountMin, filter.amountMax);
   if (filter.search) {
     addSearch(conditions, filter.search, ["description", "reference", "counterparty_name"]);
+  }
+}
+
+/** What decided the line. Arrays, worked out once from indexes of their own: rules and runs name few of all lines. */
+function addDecider(conditions: Conditions, { ruleId, runId }: TransactionFilter): void {
+  if (ruleId != null) {
+    const rule = conditions.value(knownIdOr(ruleId, null));
+    conditions.add(`id = ANY (ARRAY(
+      SELECT transaction_id FROM rule_hit WHERE rule_id = ${rule}::uuid AND undone_at IS NULL))`);
+  }
+  if (runId != null) {
+    const run = conditions.value(knownIdOr(runId, null));
+    conditions.add(`id = ANY (ARRAY(
+      SELECT p.transaction_id FROM match m JOIN payment p ON p.organisation_id = m.organisation_id AND p.match_id = m.id
+        WHERE m.run_id = ${run}::uuid AND p.voided_at IS NULL
+      UNION SELECT transaction_id FROM rule_hit WHERE run_id = ${run}::uuid AND undone_at IS NULL
+      UNION SELECT unnest(ARRAY[out_transaction_id, in_transaction_id]) FROM transfer
+        WHERE run_id = ${run}::uuid AND voided_at IS NULL))`);
   }
 }
 

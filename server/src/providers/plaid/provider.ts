@@ -1,6 +1,7 @@
 import { type CountryCode, type LinkTokenGetSessionsResponse, Products } from "plaid";
 import { plaidCountriesDefault } from "../../config/plaid-countries.ts";
 import type { PlaidConfig } from "../../config.ts";
+import { wireMoment } from "../../core/wire-values.ts";
 import {
   type ConsentFlow,
   type ConsentOutcome,
@@ -16,7 +17,7 @@ import {
 } from "../provider.ts";
 import { PlaidClient } from "./client.ts";
 import { asErrorBody, reasonOf, unreadableAnswer } from "./failures.ts";
-import { moment, toAccounts, toInstitution, toRemoved, toTransaction } from "./translate.ts";
+import { toAccounts, toInstitution, toRemoved, toTransaction } from "./translate.ts";
 import { translateWebhook, verifyWebhook } from "./webhook.ts";
 import { WebhookKeys } from "./webhook-keys.ts";
 
@@ -141,7 +142,7 @@ async function startConsent(
     kind: "hosted",
     linkToken: answer.link_token,
     hostedUrl,
-    expiresAt: moment(answer.expiration) ?? new Date(Date.now() + linkMsDefault),
+    expiresAt: wireMoment(answer.expiration) ?? new Date(Date.now() + linkMsDefault),
   };
 }
 
@@ -189,8 +190,8 @@ async function fetchConnection(
   return {
     externalId: item.item_id,
     institutionId: item.institution_id ?? null,
-    consentExpiresAt: moment(item.consent_expiration_time),
-    successfullyAggregatedAt: moment(status?.transactions?.last_successful_update),
+    consentExpiresAt: wireMoment(item.consent_expiration_time),
+    successfullyAggregatedAt: wireMoment(status?.transactions?.last_successful_update),
     failure: item.error ? reasonOf(asErrorBody(item.error), null) : null,
   };
 }

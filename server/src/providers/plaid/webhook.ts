@@ -1,8 +1,8 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { compactVerify, decodeProtectedHeader, importJWK } from "jose";
+import { wireMoment } from "../../core/wire-values.ts";
 import type { RawDelivery, VerifiedDelivery, WebhookFact, WebhookVerdict } from "../provider.ts";
 import { asErrorBody, reasonOf } from "./failures.ts";
-import { moment } from "./translate.ts";
 import type { WebhookKeys } from "./webhook-keys.ts";
 
 const ageSecondsMax = 5 * 60;
@@ -63,9 +63,9 @@ export function translateWebhook(delivery: VerifiedDelivery): WebhookFact {
     case "ITEM NEW_ACCOUNTS_AVAILABLE":
       return { kind: "new_accounts", externalId };
     case "ITEM PENDING_EXPIRATION":
-      return { kind: "consent_expiring", externalId, at: moment(rest.consent_expiration_time) };
+      return { kind: "consent_expiring", externalId, at: wireMoment(rest.consent_expiration_time) };
     case "ITEM PENDING_DISCONNECT":
-      return { kind: "consent_expiring", externalId, at: moment(rest.disconnect_time) };
+      return { kind: "consent_expiring", externalId, at: wireMoment(rest.disconnect_time) };
     case "ITEM USER_PERMISSION_REVOKED":
     case "ITEM USER_ACCOUNT_REVOKED":
       return { kind: "revoked", externalId };

@@ -1,3 +1,4 @@
+import { addAll } from "../../core/lists.ts";
 import type { PontoClient } from "./client.ts";
 import { unanswered } from "./failures.ts";
 import { type Resource, readList } from "./json-api.ts";
@@ -13,7 +14,7 @@ export async function listAccounts(client: PontoClient, token: string): Promise<
   for (let pages = 0; path !== null; pages += 1) {
     if (pages === accountPagesMax) throw unanswered("the list of accounts has no end");
     const page = readList(await client.get(path, token));
-    accounts.push(...page.resources);
+    addAll(accounts, page.resources);
     path = page.next === null ? null : followed(client, page.next);
   }
   return accounts;

@@ -1,9 +1,9 @@
 /** The hosted flows: an authorisation with PKCE (RFC 7636), and the reauthorisation of an account that has one. */
 import { createHash, randomBytes } from "node:crypto";
 import type { PontoConfig } from "../../config/ponto.ts";
+import { wireId, wireObject } from "../../core/wire-values.ts";
 import type { ConsentFlow, ConsentOutcome, ConsentRequest, StartedConsent } from "../provider.ts";
 import { ProviderFailure } from "../provider.ts";
-import { wireId, wireObject } from "../wire-values.ts";
 import { listAccounts } from "./accounts.ts";
 import type { PontoClient } from "./client.ts";
 import { pontoCodes, unanswered } from "./failures.ts";

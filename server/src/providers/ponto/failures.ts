@@ -1,6 +1,7 @@
 /** What Ponto and its authorisation server answer instead of what was asked, as the engine's three kinds. */
+
+import { wireList, wireObject } from "../../core/wire-values.ts";
 import { ProviderFailure, type ProviderFailureReason } from "../provider.ts";
-import { wireList, wireObject } from "../wire-values.ts";
 
 /** An answer that came, and says no. */
 export interface RefusedAnswer {

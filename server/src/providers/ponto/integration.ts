@@ -1,4 +1,6 @@
 /** What can be done to an integration as a whole: look at it, have it fetched afresh, end it. */
+
+import { wireMoment } from "../../core/wire-values.ts";
 import type {
   Credential,
   ProviderAccounts,
@@ -6,7 +8,6 @@ import type {
   RefreshOutcome,
 } from "../provider.ts";
 import { ProviderFailure } from "../provider.ts";
-import { wireMoment } from "../wire-values.ts";
 import { listAccounts } from "./accounts.ts";
 import type { PontoClient } from "./client.ts";
 import { pontoCodes } from "./failures.ts";

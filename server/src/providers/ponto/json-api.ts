@@ -1,5 +1,5 @@
 /** The parts of JSON:API that Ponto uses, read warily. Source: jsonapi.org, format 1.0. */
-import { wireId, wireList, wireObject } from "../wire-values.ts";
+import { wireId, wireList, wireObject } from "../../core/wire-values.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 

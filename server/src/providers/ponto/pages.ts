@@ -1,6 +1,6 @@
 import { addDays, type LocalDate } from "../../core/dates.ts";
+import { wireMoment } from "../../core/wire-values.ts";
 import type { PageRequest, ProviderPage, WholeRange } from "../provider.ts";
-import { wireMoment } from "../wire-values.ts";
 import { followed, listAccounts } from "./accounts.ts";
 import type { PontoClient } from "./client.ts";
 import {

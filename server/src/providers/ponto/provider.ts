@@ -1,4 +1,5 @@
 import type { PontoConfig } from "../../config/ponto.ts";
+import { addAll } from "../../core/lists.ts";
 import { type Provider, ProviderFailure, type ProviderInstitution } from "../provider.ts";
 import { followed, rowsPerPage } from "./accounts.ts";
 import { PontoClient } from "./client.ts";
@@ -76,7 +77,7 @@ async function listInstitutions(client: PontoClient): Promise<Resource[]> {
   for (let pages = 0; path !== null; pages += 1) {
     if (pages === institutionPagesMax) throw unanswered("the list of institutions has no end");
     const page = readList(await client.get(path, null));
-    institutions.push(...page.resources);
+    addAll(institutions, page.resources);
     path = page.next === null ? null : followed(client, page.next);
   }
   return institutions.filter(({ attributes }) => attributes.deprecated !== true);

@@ -2,9 +2,10 @@
  * The tokens of one organisation's integration. Refresh tokens rotate: each one serves once, so that every exchange
  * goes through `Credential.renew`, which stores the new one before anybody uses it.
  */
+
+import { wireObject } from "../../core/wire-values.ts";
 import type { Credential } from "../provider.ts";
 import { ProviderFailure } from "../provider.ts";
-import { wireObject } from "../wire-values.ts";
 import type { PontoClient } from "./client.ts";
 import { unanswered } from "./failures.ts";
 

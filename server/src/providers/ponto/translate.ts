@@ -4,6 +4,13 @@
  */
 import { type LocalDate, parseLocalDate } from "../../core/dates.ts";
 import { failed, ok, type Result } from "../../core/result.ts";
+import {
+  wireAmount,
+  wireCurrency,
+  wireMoment,
+  wireObject,
+  wireText,
+} from "../../core/wire-values.ts";
 import type {
   AccountKind,
   ProviderAccount,
@@ -14,7 +21,6 @@ import type {
   ProviderTransaction,
   RowProblem,
 } from "../provider.ts";
-import { wireAmount, wireCurrency, wireMoment, wireObject, wireText } from "../wire-values.ts";
 import { synchronizationFailure } from "./failures.ts";
 import { type Resource, toResource } from "./json-api.ts";
 

@@ -1,5 +1,5 @@
 import type { JWK } from "jose";
-import { wireList, wireObject } from "../wire-values.ts";
+import { wireList, wireObject } from "../../core/wire-values.ts";
 
 export type KeyLookup =
   | { readonly kind: "found"; readonly jwk: JWK }

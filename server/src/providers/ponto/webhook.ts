@@ -1,8 +1,8 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { compactVerify, decodeProtectedHeader, importJWK, type JWK } from "jose";
 import { addDays, utcDay } from "../../core/dates.ts";
+import { wireId, wireMoment, wireObject } from "../../core/wire-values.ts";
 import type { RawDelivery, VerifiedDelivery, WebhookFact, WebhookVerdict } from "../provider.ts";
-import { wireId, wireMoment, wireObject } from "../wire-values.ts";
 import { synchronizationFailure } from "./failures.ts";
 import { readResource } from "./json-api.ts";
 import type { WebhookKeys } from "./webhook-keys.ts";

@@ -1,5 +1,5 @@
+import { wireId, wireMoment, wireObject, wireText } from "../../core/wire-values.ts";
 import type { ProviderFailureReason } from "../provider.ts";
-import { wireId, wireMoment, wireObject, wireText } from "../wire-values.ts";
 import { reasonOf } from "./failures.ts";
 
 /** What of a connection at Salt Edge counts here. */

@@ -1,4 +1,5 @@
 import { addDays } from "../../core/dates.ts";
+import { wireId, wireList, wireMoment, wireObject } from "../../core/wire-values.ts";
 import {
   type ConsentFlow,
   type ConsentOutcome,
@@ -6,7 +7,6 @@ import {
   ProviderFailure,
   type StartedConsent,
 } from "../provider.ts";
-import { wireId, wireList, wireMoment, wireObject } from "../wire-values.ts";
 import type { SaltEdgeClient } from "./client.ts";
 import { type SaltEdgeConnection, toConnection } from "./connection.ts";
 import { fetchAll } from "./lists.ts";

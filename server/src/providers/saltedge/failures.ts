@@ -1,5 +1,5 @@
+import { wireObject } from "../../core/wire-values.ts";
 import { ProviderFailure, type ProviderFailureReason } from "../provider.ts";
-import { wireObject } from "../wire-values.ts";
 
 /**
  * Salt Edge's error class as the engine's three kinds. Classes that are not listed are temporary: of the three that is

@@ -1,3 +1,4 @@
+import { addAll } from "../../core/lists.ts";
 import type { SaltEdgeClient } from "./client.ts";
 import { compareIds } from "./cursor.ts";
 import { unreachable } from "./failures.ts";
@@ -23,7 +24,7 @@ export async function fetchAll(
       path,
       query: { ...query, per_page: rowsPerPage, from_id: fromId ?? undefined },
     });
-    rows.push(...requireList(data));
+    addAll(rows, requireList(data));
     if (nextId === null) return rows;
     requireProgress(fromId, nextId);
     fromId = nextId;

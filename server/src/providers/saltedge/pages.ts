@@ -1,10 +1,10 @@
+import { wireId, wireObject } from "../../core/wire-values.ts";
 import {
   type PageRequest,
   ProviderFailure,
   type ProviderPage,
   type WholeRange,
 } from "../provider.ts";
-import { wireId, wireObject } from "../wire-values.ts";
 import type { SaltEdgeClient } from "./client.ts";
 import type { SaltEdgeConnection } from "./connection.ts";
 import { fetchConnectionRow } from "./consent.ts";

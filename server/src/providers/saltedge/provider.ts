@@ -1,4 +1,5 @@
 import type { SaltEdgeConfig } from "../../config/saltedge.ts";
+import { wireMoment, wireObject } from "../../core/wire-values.ts";
 import {
   type Provider,
   type ProviderConnection,
@@ -6,7 +7,6 @@ import {
   type ProviderFailureReason,
   type RefreshOutcome,
 } from "../provider.ts";
-import { wireMoment, wireObject } from "../wire-values.ts";
 import { SaltEdgeClient } from "./client.ts";
 import { completeConsent, fetchConnectionRow, startConsent } from "./consent.ts";
 import { reasonOf } from "./failures.ts";

@@ -5,14 +5,6 @@
 import type { CurrencyCode } from "../../core/currencies.ts";
 import { type LocalDate, parseLocalDate } from "../../core/dates.ts";
 import { failed, ok, type Result } from "../../core/result.ts";
-import type {
-  AccountKind,
-  ProviderAccount,
-  ProviderAccounts,
-  ProviderInstitution,
-  ProviderTransaction,
-  RowProblem,
-} from "../provider.ts";
 import {
   wireAmount,
   wireCurrency,
@@ -21,7 +13,15 @@ import {
   wireMoment,
   wireObject,
   wireText,
-} from "../wire-values.ts";
+} from "../../core/wire-values.ts";
+import type {
+  AccountKind,
+  ProviderAccount,
+  ProviderAccounts,
+  ProviderInstitution,
+  ProviderTransaction,
+  RowProblem,
+} from "../provider.ts";
 import { categoryNameOf } from "./categories.ts";
 
 /** What a page of transactions holds, problems beside it. */

@@ -1,7 +1,7 @@
 import { createHash, createPublicKey, verify } from "node:crypto";
 import type { SaltEdgeConfig } from "../../config/saltedge.ts";
+import { wireId, wireObject, wireText } from "../../core/wire-values.ts";
 import type { RawDelivery, VerifiedDelivery, WebhookFact, WebhookVerdict } from "../provider.ts";
-import { wireId, wireObject, wireText } from "../wire-values.ts";
 import { reasonOf } from "./failures.ts";
 
 /** The four addresses that are registered with Salt Edge. */

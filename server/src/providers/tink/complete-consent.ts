@@ -1,5 +1,5 @@
+import { wireId } from "../../core/wire-values.ts";
 import { type ConsentFlow, type ConsentOutcome, ProviderFailure } from "../provider.ts";
-import { wireId } from "../wire-values.ts";
 import type { TinkClient } from "./client.ts";
 import { fetchCredentials, listConsents, type TinkCredentials } from "./consents.ts";
 import { readHeld, readingScope, writeHeld } from "./held.ts";

@@ -1,5 +1,5 @@
+import { wireId, wireList, wireMoment, wireObject, wireText } from "../../core/wire-values.ts";
 import type { ProviderConnection, ProviderFailureReason } from "../provider.ts";
-import { wireId, wireList, wireMoment, wireObject, wireText } from "../wire-values.ts";
 import { isUnknown, type TinkClient } from "./client.ts";
 import { reasonOfStatus } from "./failures.ts";
 import type { Held } from "./held.ts";

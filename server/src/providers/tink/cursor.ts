@@ -1,6 +1,6 @@
 import { addDays, daysBetween, type LocalDate, parseLocalDate } from "../../core/dates.ts";
+import { wireId, wireList, wireObject } from "../../core/wire-values.ts";
 import type { PageRequest } from "../provider.ts";
-import { wireId, wireList, wireObject } from "../wire-values.ts";
 
 /** Tink has no change feed: what is younger than this at the last pull is read again. */
 const trailingDays = 14;

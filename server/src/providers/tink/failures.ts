@@ -1,5 +1,5 @@
+import { wireObject } from "../../core/wire-values.ts";
 import { ProviderFailure, type ProviderFailureReason } from "../provider.ts";
-import { wireObject } from "../wire-values.ts";
 
 /**
  * An answer that says no. The API's own errors are all temporary: what ends a connection or needs a person stands in

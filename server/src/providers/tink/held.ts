@@ -1,6 +1,6 @@
 import { assert } from "../../core/assert.ts";
+import { wireObject } from "../../core/wire-values.ts";
 import type { Credential } from "../provider.ts";
-import { wireObject } from "../wire-values.ts";
 import { isUnauthorised } from "./client.ts";
 import type { TinkTokens, Token } from "./tokens.ts";
 

@@ -1,5 +1,5 @@
+import { wireList, wireObject } from "../../core/wire-values.ts";
 import type { ProviderInstitution } from "../provider.ts";
-import { wireList, wireObject } from "../wire-values.ts";
 import type { TinkClient } from "./client.ts";
 import type { TinkTokens } from "./tokens.ts";
 import { toInstitution } from "./translate.ts";

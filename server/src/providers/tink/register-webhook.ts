@@ -1,5 +1,5 @@
 import type { TinkConfig } from "../../config/tink.ts";
-import { wireObject, wireText } from "../wire-values.ts";
+import { wireObject, wireText } from "../../core/wire-values.ts";
 import { TinkClient } from "./client.ts";
 import { unreadable } from "./failures.ts";
 import { TinkTokens } from "./tokens.ts";

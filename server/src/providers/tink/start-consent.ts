@@ -1,5 +1,5 @@
+import { wireObject } from "../../core/wire-values.ts";
 import { type ConsentRequest, ProviderFailure, type StartedConsent } from "../provider.ts";
-import { wireObject } from "../wire-values.ts";
 import { listConsents, type TinkCredentials } from "./consents.ts";
 import { type Held, readHeld, readingScope } from "./held.ts";
 import type { TinkParts } from "./parts.ts";

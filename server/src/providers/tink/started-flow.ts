@@ -1,4 +1,4 @@
-import { wireId, wireList, wireObject } from "../wire-values.ts";
+import { wireId, wireList, wireObject } from "../../core/wire-values.ts";
 import { unreadable } from "./failures.ts";
 
 /** More credentials of one user than will ever be left over from links that were replaced. */

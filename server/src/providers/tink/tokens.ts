@@ -1,5 +1,5 @@
 import type { TinkConfig } from "../../config/tink.ts";
-import { wireId, wireObject } from "../wire-values.ts";
+import { wireId, wireObject } from "../../core/wire-values.ts";
 import { isUnauthorised, isUnknown, type TinkClient } from "./client.ts";
 import { gone, unreadable } from "./failures.ts";
 

@@ -6,13 +6,6 @@ import type { CurrencyCode } from "../../core/currencies.ts";
 import { type LocalDate, parseLocalDate } from "../../core/dates.ts";
 import { parseDecimal } from "../../core/money.ts";
 import { failed, ok, type Result } from "../../core/result.ts";
-import type {
-  AccountKind,
-  ProviderAccount,
-  ProviderInstitution,
-  ProviderTransaction,
-  RowProblem,
-} from "../provider.ts";
 import {
   wireCurrency,
   wireId,
@@ -20,7 +13,14 @@ import {
   wireMoment,
   wireObject,
   wireText,
-} from "../wire-values.ts";
+} from "../../core/wire-values.ts";
+import type {
+  AccountKind,
+  ProviderAccount,
+  ProviderInstitution,
+  ProviderTransaction,
+  RowProblem,
+} from "../provider.ts";
 
 export function toTransaction(value: unknown): Result<ProviderTransaction, RowProblem> {
   const row = wireObject(value);

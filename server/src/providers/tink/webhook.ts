@@ -1,7 +1,7 @@
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import { type LocalDate, parseLocalDate } from "../../core/dates.ts";
+import { wireId, wireList, wireObject, wireText } from "../../core/wire-values.ts";
 import type { RawDelivery, VerifiedDelivery, WebhookFact, WebhookVerdict } from "../provider.ts";
-import { wireId, wireList, wireObject, wireText } from "../wire-values.ts";
 import { isKnownStatus, reasonOfStatus } from "./failures.ts";
 
 const ageSecondsMax = 5 * 60;

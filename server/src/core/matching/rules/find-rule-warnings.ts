@@ -1,3 +1,4 @@
+import { addAll } from "../../lists.ts";
 import { type Contradiction, findContradiction } from "./contradictions.ts";
 import { implies } from "./implies.ts";
 import { allRulesOf } from "./match-rules.ts";
@@ -70,7 +71,7 @@ export function findRuleWarnings(
     } else if (history.length > 0 && met.alone(index) === 0) {
       found.push(deadOf(rule, "no_history", String(history.length)));
     }
-    if (shadow === undefined) found.push(...conflictsOf(rule, index, before, rules, met));
+    if (shadow === undefined) addAll(found, conflictsOf(rule, index, before, rules, met));
     return found;
   });
 }

@@ -1,6 +1,7 @@
 import type { Rule, RuleAction } from "../../../core/matching/rules/rule.ts";
 import { plainArray, textArray } from "../../../db/array-literals.ts";
 import type { TenantTransaction } from "../../../db/as-organisation.ts";
+import { pushAsReconciled } from "../../accounting/push-as-reconciled.ts";
 import type { AuditRecord } from "../../audit/record.ts";
 import type { Viewer } from "../../viewer.ts";
 import { bookStandaloneUnder } from "../book-standalone.ts";
@@ -102,6 +103,7 @@ async function excludeLines(
       ...[at, by],
     ],
   );
+  await pushAsReconciled(tx);
 }
 
 async function categoriseLines(

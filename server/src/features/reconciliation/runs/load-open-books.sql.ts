@@ -27,29 +27,44 @@ const chunkRows = 20_000;
 /** Between two fields, between two rows, and for null: no text holds them, what is read has them replaced. */
 const [fieldEnd, rowEnd, absent] = ["\u001f", "\u001e", "\u001d"];
 
+/** Reads as the run's organisation, each time over a connection of its own. */
+export type Reading = <Result>(read: (sql: Sql) => Promise<Result>) => Promise<Result>;
+
 /**
- * Everything that is still open on both sides. A chunk comes as one text: as rows of columns, the driver took three times
- * as long to take a hundred thousand apart as the database to find them.
+ * Everything that is still open on both sides, the two at once: the database packs one side's next chunk while this thread
+ * takes the other's apart. A chunk comes as one text: as rows of columns, the driver took three times as long to take a
+ * hundred thousand apart as the database to find them. What changes while it is read is found by its version when it is
+ * written.
  * @param onShare is told 0 to 1 now and then
  */
 export async function loadOpenBooks(
-  sql: Sql,
+  reading: Reading,
   expected: { transactions: number; items: number },
   onShare: (share: number) => void,
 ): Promise<OpenBooks> {
   const all = Math.max(1, expected.transactions + expected.items);
-  const blocks = await readAccountBlocks(sql);
   const transactions: Versioned<MatchableTransaction>[] = [];
-  await inChunks(sql, transactionChunk, (fields) => {
-    transactions.push(transactionOf(fields, blocks));
-    if (transactions.length % chunkRows === 0) onShare(transactions.length / all);
-  });
   const items: Versioned<MatchableItem>[] = [];
-  const names = await readNames(sql);
-  await inChunks(sql, itemChunk, (fields) => {
-    items.push(itemOf(fields, names));
-    if (items.length % chunkRows === 0) onShare((transactions.length + items.length) / all);
+  const noteShare = () => {
+    const count = transactions.length + items.length;
+    if (count % chunkRows === 0) onShare(count / all);
+  };
+  const readTransactions = reading(async (sql) => {
+    const blocks = await readAccountBlocks(sql);
+    await inChunks(sql, transactionChunk, (fields) => {
+      transactions.push(transactionOf(fields, blocks));
+      noteShare();
+    });
+    return blocks;
   });
+  const readItems = reading(async (sql) => {
+    const names = await readNames(sql);
+    await inChunks(sql, itemChunk, (fields) => {
+      items.push(itemOf(fields, names));
+      noteShare();
+    });
+  });
+  const [blocks] = await Promise.all([readTransactions, readItems]);
   return { transactions, items, blocks };
 }
 

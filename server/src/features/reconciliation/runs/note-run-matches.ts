@@ -1,4 +1,4 @@
-import { plainArray, textArray } from "../../../db/array-literals.ts";
+import { joinedJson, jsonEnd, plainArray } from "../../../db/array-literals.ts";
 import type { TenantTransaction } from "../../../db/as-organisation.ts";
 import { idSequence } from "../../../db/ids.ts";
 import { emit } from "../../../events/emit.ts";
@@ -27,15 +27,13 @@ export async function noteRunMatches(
   await tx.query(
     `INSERT INTO audit_entry (organisation_id, actor_kind, actor_id, actor_name, action, subject_kind, id, subject_id, detail)
      SELECT $1, $2, $3, $4, 'match.proposed', 'bank_transaction', e.id, e.subject, e.detail::jsonb
-     FROM unnest($5::uuid[], $6::uuid[], $7::text[]) AS e (id, subject, detail)`,
+     FROM unnest($5::uuid[], $6::uuid[], string_to_array($7, ${jsonEnd})) AS e (id, subject, detail)`,
     [
       ...[tx.organisationId, kind, id, name],
       plainArray(entries.map(() => nextId())),
       plainArray(entries.map(({ transactionId }) => transactionId)),
-      textArray(
-        entries.map(({ matchId, itemIds }) =>
-          JSON.stringify({ matchId, numbers: itemIds.map(numberOf) }),
-        ),
+      joinedJson(
+        entries.map(({ matchId, itemIds }) => ({ matchId, numbers: itemIds.map(numberOf) })),
       ),
     ],
   );

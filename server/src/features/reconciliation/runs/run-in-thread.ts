@@ -2,9 +2,9 @@ import { Worker } from "node:worker_threads";
 import type { App } from "../../../app.ts";
 import { signalCommitted } from "../../../events/signal.ts";
 import type { BegunRun } from "./begin-run.ts";
-import type { RunOutcome } from "./perform-run.ts";
 import { RunOvertaken } from "./run-overtaken.ts";
 import type { RunShare } from "./run-progress.ts";
+import type { RunOutcome } from "./write-as-decided.ts";
 
 /** What the thread is given. */
 export interface ThreadTask {

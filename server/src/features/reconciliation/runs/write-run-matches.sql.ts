@@ -1,6 +1,8 @@
 import { assert } from "../../../core/assert.ts";
-import { plainArray, textArray } from "../../../db/array-literals.ts";
+import { joinedJson, jsonEnd, plainArray, textArray } from "../../../db/array-literals.ts";
 import type { TenantTransaction } from "../../../db/as-organisation.ts";
+import { offerPayments } from "../../accounting/payments/offer-payments.ts";
+import { pushAsReconciled } from "../../accounting/push-as-reconciled.ts";
 import type { NamedProposal, SeenBooks } from "./save-chunk.ts";
 
 /**
@@ -27,7 +29,7 @@ export async function writeRunMatches(
     `INSERT INTO match (organisation_id, origin, decided_by, decided_at, run_id, id, profile, profile_version, score,
        evidence, rule_id, payer_key)
      SELECT $1, 'automatic', $2, $3, $4, m.id, m.profile, m.version, m.score, m.evidence::jsonb, m.rule, m.payer
-     FROM unnest($5::uuid[], $6::text[], $7::integer[], $8::integer[], $9::text[], $10::uuid[], $11::text[])
+     FROM unnest($5::uuid[], $6::text[], $7::integer[], $8::integer[], string_to_array($9, ${jsonEnd}), $10::uuid[], $11::text[])
        AS m (id, profile, version, score, evidence, rule, payer)`,
     [
       tx.organisationId,
@@ -38,7 +40,7 @@ export async function writeRunMatches(
       textArray(proposals.map(({ profile }) => profile.name)),
       plainArray(proposals.map(({ profile }) => profile.version)),
       plainArray(proposals.map(({ score }) => score)),
-      textArray(proposals.map(({ evidence }) => JSON.stringify(evidence))),
+      joinedJson(proposals.map(({ evidence }) => evidence)),
       plainArray(proposals.map(ruleOf)),
       textArray(proposals.map((proposal) => run.payerKeyOf(first(proposal)))),
     ],
@@ -70,4 +72,10 @@ export async function writeRunMatches(
       plainArray(payments.map(({ rate }) => rate)),
     ],
   );
+  await offerPayments(
+    tx,
+    proposals.map(({ id }) => id),
+    run.at,
+  );
+  await pushAsReconciled(tx);
 }

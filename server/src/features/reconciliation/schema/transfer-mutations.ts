@@ -23,13 +23,19 @@ builder.mutationFields((t) => ({
     type: TransferRef,
     errors: { types: [Forbidden, NotFound, InvalidInput, Conflict] },
     description:
-      "Undoes a transfer: its bank transactions come back in, and the pair is not found again. Needs reconciliation:match.",
+      "Undoes a transfer: its bank transactions come back in, and the pair is not found again unless that is said. Needs reconciliation:match.",
     args: {
       id: t.arg.id({ required: true, description: "The transfer's id." }),
       reason: t.arg.string({ description: "Why." }),
+      maySuggestAgain: t.arg.boolean({
+        description:
+          "Whether the pair may be found again: who takes back a slip has not said that it is none. Not, when it is left out.",
+      }),
     },
-    resolve: (_root, { id, reason }, context) =>
-      undoTransfer(context.app, viewerOf(context), { id, reason: reason ?? null }),
+    resolve: (_root, { id, reason, maySuggestAgain }, context) =>
+      undoTransfer(context.app, viewerOf(context), {
+        ...{ id, reason: reason ?? null, maySuggestAgain: maySuggestAgain ?? false },
+      }),
   }),
   declineTransfer: t.field({
     type: BankTransactionRef,

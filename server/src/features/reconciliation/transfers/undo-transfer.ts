@@ -14,14 +14,14 @@ import { linesOf, noteTransfers } from "./write-transfers.sql.ts";
 const reasonCharactersMax = 500;
 
 /**
- * Undoes a transfer: both lines come back in, and the pair is remembered as none, so that it is not found again. A rule
- * that had said so does not say it of these lines again.
+ * Undoes a transfer: both lines come back in, and the pair is remembered as none, so that it is not found again, unless
+ * it may be. A rule that had said so does not say it of these lines again.
  * @throws Forbidden, NotFound, InvalidInput, Conflict when it is undone already
  */
 export async function undoTransfer(
   app: App,
   viewer: Viewer,
-  request: { id: string; reason: string | null },
+  request: { id: string; reason: string | null; maySuggestAgain?: boolean },
 ): Promise<Transfer> {
   authorise(viewer, "reconciliation:match");
   const reason = request.reason?.trim() || null;
@@ -33,7 +33,8 @@ export async function undoTransfer(
     const [seen] = await readTransfers(tx, [id]);
     if (!seen) throw new NotFound("transfer");
     await lockLines(tx, linesOf([seen]));
-    await endTransferOf(tx, viewer, seen, { at: app.now(), reason });
+    const declined = !request.maySuggestAgain;
+    await endTransferOf(tx, viewer, seen, { at: app.now(), reason, declined });
     emitTransactionsChanged(tx, linesOf([seen]));
     const [transfer] = await readTransfers(tx, [id]);
     if (!transfer) throw new NotFound("transfer");
@@ -49,10 +50,10 @@ export async function endTransferOf(
   tx: TenantTransaction,
   viewer: Viewer,
   transfer: Transfer,
-  { at, reason }: { at: Date; reason: string | null },
+  { at, reason, declined }: { at: Date; reason: string | null; declined: boolean },
 ): Promise<void> {
   const by = viewer.actor.name;
-  const ended = await endTransfers(tx, [transfer.id], { by, at, reason, declined: true });
+  const ended = await endTransfers(tx, [transfer.id], { by, at, reason, declined });
   if (ended === 0) throw new Conflict("The transfer has been undone already.");
   await refuseHits(tx, linesOf([transfer]), ["transfer"], { by, at });
   await noteTransfers(tx, viewer, "transfer.undone", [transfer], reason === null ? {} : { reason });

@@ -2,6 +2,7 @@ import type { TransferEvidence } from "../../../core/matching/transfer-types.ts"
 import { plainArray, textArray } from "../../../db/array-literals.ts";
 import type { TenantTransaction } from "../../../db/as-organisation.ts";
 import { newId } from "../../../db/ids.ts";
+import { pushAsReconciled } from "../../accounting/push-as-reconciled.ts";
 import { recordAudits } from "../../audit/record.ts";
 import type { Viewer } from "../../viewer.ts";
 import { type TransferOrigin, transferExclusionReason } from "./transfer.ts";
@@ -83,4 +84,5 @@ export async function excludeLines(
      WHERE id = ANY ($1::uuid[])`,
     [plainArray(lineIds), at, viewer.actor.name, transferExclusionReason],
   );
+  await pushAsReconciled(tx);
 }

@@ -121,8 +121,11 @@ export function changeSentence(change: WhyNotChange, values: Values, facts: WhyN
     case "amount":
       return `Had the payment been of ${values.value ?? "another amount"} ${transaction.currency}, it would have been matched.`;
     case "number":
+      // Of a demand the reference counts; its description may name the unit already.
+      if (item.kind === "demand") return namedInReference(`unit ${values.value ?? ""}`);
       return `Had the payment's texts named ${values.value ?? item.number}, it would have been matched.`;
     case "name":
+      if (item.kind === "demand") return namedInReference(values.value ?? item.counterpartyName);
       return `Were the payer known as ${values.value ?? item.counterpartyName}, it would be matched: matching a payment of theirs by hand teaches it.`;
     case "threshold":
       return `With a profile that matches from ${values.value ?? "fewer"} points on, it would be matched.`;
@@ -149,6 +152,10 @@ export function changeSentence(change: WhyNotChange, values: Values, facts: WhyN
     default:
       return unreachable(change);
   }
+}
+
+function namedInReference(name: string): string {
+  return `Had the payment's reference named ${name}, it would have been matched.`;
 }
 
 function nameOf({ number, counterpartyName }: ItemFacts): string {

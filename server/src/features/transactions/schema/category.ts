@@ -4,9 +4,11 @@ import { viewerOf } from "../../../graphql/context.ts";
 import { Conflict, Forbidden, InvalidInput, NotFound } from "../../errors.ts";
 import { authorise } from "../../viewer.ts";
 import type { BankTransaction } from "../bank-transaction.ts";
-import { categorisedMax, categoriseTransactions } from "../categorise-transactions.ts";
+import { categoriseTransactions } from "../categorise-transactions.ts";
+import { categorisedMax } from "../category-choice.ts";
 import { type CategoryKind, createCategory } from "../create-category.ts";
 import { readCategories } from "../read-categories.ts";
+import { type UndoneCategorisation, undoCategorisation } from "../undo-categorisation.ts";
 import { BankTransactionRef, CategoryRef } from "./refs.ts";
 
 const CategoryKindType = builder.enumType("CategoryKind", {
@@ -44,6 +46,23 @@ const CategorisedTransactions = builder
     }),
   });
 
+const UndoneCategorisationRef = builder
+  .objectRef<UndoneCategorisation>("UndoneCategorisation")
+  .implement({
+    description: "Bank transactions whose choice of a category was taken back.",
+    fields: (t) => ({
+      transactions: t.field({
+        type: [BankTransactionRef],
+        description: "They, as they are now, in the order asked for.",
+        resolve: ({ transactions }) => transactions,
+      }),
+      kept: t.exposeInt("kept", {
+        description:
+          "How many of them stay as they are: the choice was not the viewer's, or they have another category since.",
+      }),
+    }),
+  });
+
 builder.queryField("categories", (t) =>
   t.field({
     type: [CategoryRef],
@@ -72,6 +91,22 @@ builder.mutationFields((t) => ({
         categoryId: categoryId ?? null,
       }),
     }),
+  }),
+  undoCategorisation: t.field({
+    type: UndoneCategorisationRef,
+    errors: { types: [Forbidden, NotFound, InvalidInput] },
+    description:
+      "Takes the viewer's own choice of a category back: each bank transaction has again what it had before, and a sync or " +
+      "a rule may change what no person has chosen. One that has another category since stays as it is. Needs " +
+      "transactions:categorise.",
+    args: {
+      ids: t.arg.idList({ required: true, description: `Which, 1 to ${categorisedMax}.` }),
+      categoryId: t.arg.id({
+        description: "The category that was chosen; null where it was taken away.",
+      }),
+    },
+    resolve: (_root, { ids, categoryId }, context) =>
+      undoCategorisation(context.app, viewerOf(context), { ids, categoryId: categoryId ?? null }),
   }),
   createCategory: t.field({
     type: CategoryRef,

@@ -27,6 +27,14 @@ const BankTransactionFilter = builder.inputType("BankTransactionFilter", {
       description: "With a live match that was made so.",
     }),
     importBatchId: t.id({ description: "Lines that this import added." }),
+    ruleId: t.id({ description: "Lines on which this rule's action stands." }),
+    runId: t.id({
+      description:
+        "Lines of which something that this run decided stands: a match, a transfer or a rule's action.",
+    }),
+    transfer: t.boolean({
+      description: "True: sides of transfers between own accounts. False: all others.",
+    }),
     statuses: t.field({
       type: [BankTransactionStatusType],
       description: "In one of these statuses. Without it, all but what the bank has removed.",

@@ -1,7 +1,7 @@
 /** Values as strangers send them: taken where they are what they should be, and null otherwise. */
-import { type CurrencyCode, parseCurrencyCode } from "../core/currencies.ts";
-import { fromJsonNumber, type MoneyProblem } from "../core/money.ts";
-import { failed, ok, type Result } from "../core/result.ts";
+import { type CurrencyCode, parseCurrencyCode } from "./currencies.ts";
+import { fromJsonNumber, type MoneyProblem } from "./money.ts";
+import { failed, ok, type Result } from "./result.ts";
 
 const textCharactersMax = 500;
 const idCharactersMax = 200;
