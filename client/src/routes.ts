@@ -35,6 +35,12 @@ const pages = definePages({
   "/finance/matching/rates": () => import("./features/matching/rates/RatesPage.svelte"),
   "/finance/matching/runs": () => import("./features/matching/runs/RunsPage.svelte"),
   "/finance/matching/runs/:id": () => import("./features/matching/runs/RunPage.svelte"),
+  "/finance/accounting": () => import("./features/accounting/AccountingPage.svelte"),
+  "/finance/accounting/connect": () => import("./features/accounting/ConnectBooksPage.svelte"),
+  "/finance/accounting/connect/return": () =>
+    import("./features/accounting/ConnectReturnPage.svelte"),
+  "/finance/accounting/feeds/:id": () => import("./features/accounting/feed/FeedPage.svelte"),
+  "/finance/accounting/:id": () => import("./features/accounting/BooksPage.svelte"),
   "/finance/ledger-accounts": () => import("./features/ledger/LedgerAccountsPage.svelte"),
   "/finance/open-items": () => import("./features/documents/OpenItemsPage.svelte"),
   "/finance/open-items/:id": () => import("./features/documents/OpenItemPage.svelte"),

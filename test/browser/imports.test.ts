@@ -2,13 +2,14 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { bringIn, spanishFile } from "../support/bring-in-by-hand.ts";
 import { launchBrowser } from "../support/browser.ts";
+import { demoDataFolder } from "../support/demo-template.ts";
 import {
   historyIsComplete,
   type SandboxControl,
   sandboxControl,
 } from "../support/sandbox-control.ts";
 import { screenIsReady, screenProblems } from "../support/screen-checks.ts";
-import { type RunningTieout, startTieout, temporaryDataFolder } from "../support/start-tieout.ts";
+import { type RunningTieout, startTieout } from "../support/start-tieout.ts";
 import {
   allowAccess,
   goToBank,
@@ -26,12 +27,12 @@ const accountOfFile = "Petty Cash ••5518 – Saltmarsh Building Society (GBP
 
 let browser: Browser;
 let tieout: RunningTieout;
-let data: ReturnType<typeof temporaryDataFolder>;
+let data: ReturnType<typeof demoDataFolder>;
 let bank: SandboxControl;
 let ada: Visitor;
 
 beforeAll(async () => {
-  data = temporaryDataFolder();
+  data = demoDataFolder();
   const env = { SANDBOX_PACE_SECONDS: "0" };
   [tieout, browser] = await Promise.all([
     startTieout({ dataFolder: data.folder, env }),
@@ -92,14 +93,24 @@ test("the same file again adds nothing, and says so loudly", async () => {
   const { page } = ada;
   await bringIn(page, "extracto.csv", spanishFile());
   await page.getByRole("heading", { name: "This very file was imported before" }).waitFor();
-  await page
-    .getByRole("combobox", { name: "Account", exact: true })
-    .selectOption({ label: accountOfFile });
-  // The order of its dates is remembered: nothing else is asked.
+  // Its account and the order of its dates are known: nothing is asked.
   await page.getByRole("heading", { name: "All 4 lines are already in the books." }).waitFor();
   await page.getByRole("button", { name: "Nothing to add: finish" }).click();
   await complete(page);
   expect(await figures(page)).toMatchObject({ Added: 0, Recognised: 4 });
+});
+
+test("a file that can't be read says what to do, and can be discarded", async () => {
+  const { page } = ada;
+  const whole = await printed("aldermoor/current", "camt053");
+  await bringIn(page, "cut-short.xml", whole.subarray(0, whole.length / 2));
+  await page.getByRole("heading", { name: "Nothing was imported" }).waitFor();
+  await page.getByRole("button", { name: "Discard" }).click();
+  const dialog = page.getByRole("dialog", { name: "Discard this import?" });
+  await dialog.getByRole("button", { name: "Discard" }).click();
+  await page.waitForURL(/\/finance\/banking\/imports$/);
+  const row = page.getByRole("row").filter({ hasText: "cut-short.xml" });
+  await row.getByText("Discarded").waitFor();
 });
 
 test("a BAI2 file of three accounts goes in, each proved by its balance", async () => {

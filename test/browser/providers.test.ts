@@ -11,9 +11,10 @@ import {
   storedLines,
   waitingRevocations,
 } from "../support/connection-proof.ts";
+import { demoDataFolder } from "../support/demo-template.ts";
 import { adminUrlOf } from "../support/embedded-database.ts";
 import { type SandboxControl, sandboxControl } from "../support/sandbox-control.ts";
-import { type RunningTieout, startTieout, temporaryDataFolder } from "../support/start-tieout.ts";
+import { type RunningTieout, startTieout } from "../support/start-tieout.ts";
 import {
   allowAccess,
   goToBank,
@@ -38,7 +39,7 @@ const walks = [
 
 let browser: Browser;
 let tieout: RunningTieout;
-let data: ReturnType<typeof temporaryDataFolder>;
+let data: ReturnType<typeof demoDataFolder>;
 let database: pg.Pool;
 let sandbox: SandboxControl;
 let ada: Visitor;
@@ -46,7 +47,7 @@ let ada: Visitor;
 let transactions: Page;
 
 beforeAll(async () => {
-  data = temporaryDataFolder();
+  data = demoDataFolder();
   const env = { SANDBOX_PACE_SECONDS: "0" };
   [tieout, browser] = await Promise.all([
     startTieout({ dataFolder: data.folder, env }),
@@ -90,8 +91,11 @@ describe.each(walks)("the life of a connection by way of $provider", (walk) => {
     await page.waitForURL(/bank-connections\/[0-9a-f-]{36}$/);
     id = page.url().split("/").at(-1) ?? "";
     await statusShown("Active");
+    // The bank's side is settled before the last of its history is fetched from there.
+    await expect
+      .poll(async () => (await storedLines(database, id)).length, waiting)
+      .toBeGreaterThan(10);
     await storedIsWhatTheBankHas();
-    expect((await storedLines(database, id)).length).toBeGreaterThan(10);
     for (const tab of [page, transactions]) await markPage(tab);
   });
 

@@ -1,5 +1,5 @@
 import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { localDate } from "../../server/src/core/dates.ts";
 import { createBlock } from "../../server/src/features/blocks/create-block.ts";
 import { loadUnits } from "../../server/src/features/blocks/load-units.ts";
@@ -119,17 +119,103 @@ test("of any item that is found it is told why not", async () => {
   await page.keyboard.press("Escape");
 });
 
+test("what nothing open explains is booked by itself with the keyboard, and taken back", async () => {
+  const { page } = olga;
+  await page.goto(`/finance/banking/reconciliation?transaction=${unexplained}`);
+  await page.getByRole("button", { name: /^Categorise as income/ }).waitFor();
+  const dialog = page.getByRole("dialog", { name: "Categorise as income" });
+  // A key that comes while the page is still being put together is nobody's.
+  await vi.waitFor(async () => {
+    if (!(await dialog.isVisible())) await page.keyboard.press("c");
+    await dialog.waitFor({ timeout: 5_000 });
+  }, waiting);
+  const category = dialog.getByRole("combobox", { name: "Category" });
+  await expect.poll(() => category.evaluate((it) => it === document.activeElement)).toBe(true);
+  await expectSound(page);
+  await category.selectOption({ index: 1 });
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  await page.getByText(/^Booked as income: /).waitFor();
+  await page.keyboard.press("u");
+  await page.getByText("Undone.").waitFor();
+  await page.getByRole("button", { name: /^Categorise as income/ }).waitFor();
+});
+
+test("an unmatched item of its own is booked again, as what it was, when the unmatching is taken back", async () => {
+  const { page } = olga;
+  const own = page.getByRole("article", { name: /^Match with BANK-2026-/ });
+  await page.goto(`/finance/banking/reconciliation?transaction=${unexplained}`);
+  await page.getByRole("button", { name: /^Categorise as income/ }).click();
+  const dialog = page.getByRole("dialog", { name: "Categorise as income" });
+  await dialog.getByRole("combobox", { name: "Category" }).selectOption({ index: 2 });
+  await dialog.getByLabel("Description").fill("Sold a desk");
+  await dialog.getByRole("button", { name: "Book income" }).click();
+  const booked = await page.getByText(/^Booked as income: /).textContent();
+  const category = booked?.replace("Booked as income: ", "").trim() ?? "";
+
+  await page.goto(`/finance/banking/transactions?transaction=${unexplained}`);
+  const first = await own.getAttribute("aria-label");
+  await own.getByRole("button", { name: /^Unmatch/ }).click();
+  await page.getByText(/^Unmatched BANK-/).waitFor();
+  await own.waitFor({ state: "detached" });
+  await page.getByRole("button", { name: "Undo", exact: true }).click();
+  await page.getByText("Undone.").waitFor();
+  await own.waitFor();
+  expect(await own.getAttribute("aria-label")).not.toBe(first);
+  await own.getByRole("link", { name: /BANK-2026-/ }).click();
+  await page.getByText("Sold a desk").first().waitFor();
+  await page.goto(`/finance/banking/transactions?transaction=${unexplained}`);
+  await own.waitFor();
+  const chosen = page.getByRole("combobox", { name: "Category", exact: true }).last();
+  const name = () => chosen.evaluate((it) => (it as HTMLSelectElement).selectedOptions[0]?.label);
+  await expect.poll(name, waiting).toBe(category);
+});
+
+test("a category that was set is taken back, and the history says so", async () => {
+  const { page } = olga;
+  await page.goto(`/finance/banking/transactions?transaction=${tied}`);
+  const chosen = page.getByRole("combobox", { name: "Category", exact: true }).last();
+  await chosen.selectOption({ index: 1 });
+  await page.getByText(/^Category: /).waitFor();
+  await page.getByText(/^Set the category /).waitFor();
+  await page.getByRole("button", { name: "Undo", exact: true }).click();
+  await page.getByText("Undone.").waitFor();
+  await page.getByText("Undid the choice of its category, and it has none again.").waitFor();
+  await expect.poll(() => chosen.inputValue(), waiting).toBe("");
+  // The key takes back the last decision, whichever kind it was.
+  await chosen.selectOption({ index: 2 });
+  await page.getByText(/^Category: /).waitFor();
+  await chosen.blur();
+  await page.keyboard.press("u");
+  await expect.poll(() => chosen.inputValue(), waiting).toBe("");
+});
+
 test("a transfer is paired by a key, shown as one, and undone", async () => {
   const { page } = olga;
   await page.goto(`/finance/banking/reconciliation?transaction=${sent}`);
   await page.getByRole("list", { name: "Transfer candidates" }).waitFor();
   await page.keyboard.press("t");
-  await page.getByText("Paired as transfer: Current account to Reserve account").waitFor();
+  const paired = page.getByText("Paired as transfer: Current account to Reserve account");
+  await paired.waitFor();
+  await page.keyboard.press("u");
+  await page.getByText("Undone.").waitFor();
+  // A slip that is taken back has not said that the two are no transfer.
+  await page.getByRole("list", { name: "Transfer candidates" }).waitFor();
+  await page.keyboard.press("t");
+  await paired.waitFor();
   await page.goto(`/finance/banking/transactions?transaction=${sent}`);
   const pair = page.getByRole("article", { name: "Transfer between own accounts" });
   await pair.getByText(/^Reserve account/).waitFor();
   expect(await page.getByText("Transfer", { exact: true }).count()).toBeGreaterThan(2);
   await expectSound(page);
+
+  await page.goto("/finance/banking/reconciliation?tab=excluded");
+  const why = page.getByRole("combobox", { name: "Why it was left out" });
+  await why.selectOption("As transfers");
+  await page.getByRole("tab", { name: "Excluded 2" }).waitFor();
+  await why.selectOption("For other reasons");
+  await page.getByText("Nothing fits these filters").waitFor();
+  await page.goBack();
   await pair.getByRole("button", { name: "Undo the transfer" }).click();
   await page.getByText("The transfer was undone").waitFor();
   await page.getByText("No invoice or expense explains it yet.").waitFor();
@@ -149,8 +235,9 @@ test("a block's queue is worked with the keyboard, and its figures and ledger fo
   await expectSound(page);
   await demand.press("Enter");
   await page.getByText("Matched £180.00 with SC-1").waitFor();
+  await page.getByRole("dialog").waitFor({ state: "detached" });
   await page.keyboard.press("j");
-  await page.keyboard.press("e");
+  await page.keyboard.press("x");
   await page.getByLabel("Reason", { exact: true }).fill("Paid from the float");
   await page.keyboard.press("Enter");
   await page.getByText("Every transaction is explained").waitFor();

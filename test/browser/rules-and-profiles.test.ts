@@ -70,7 +70,7 @@ test("a rule shows what it would do before it is saved, and how often it acted a
   await dialog.getByRole("button", { name: "Create rule" }).click();
 
   const row = page.getByRole("listitem").filter({ hasText: "“pilgrim”" });
-  await row.getByText("2 lines", { exact: true }).waitFor();
+  await row.getByRole("link", { name: "2 lines that Taxis decided" }).waitFor();
 });
 
 test("rules change places by the keys, and one that is behind the same one is pointed out", async () => {

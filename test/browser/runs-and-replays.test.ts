@@ -132,6 +132,8 @@ test("everything that a run did is undone as one, after what goes with it was sh
   await page.getByText("Everything it did was taken back").waitFor();
   await page.getByText("Wrong month").first().waitFor();
   expect(await page.getByRole("button", { name: /^Undo everything/ }).count()).toBe(0);
+  expect(await page.getByRole("link", { name: "See what it decided" }).count()).toBe(0);
+  expect(await problemsOf(page)).toEqual([]);
 
   await page.goto("/finance/matching/learned?part=pairs");
   const pairs = page.getByRole("table", { name: "Declined pairs" });

@@ -5,10 +5,20 @@ import {
   mapExchange,
   subscriptionExchange,
 } from "@urql/core";
-import { type CacheExchangeOpts, cacheExchange } from "@urql/exchange-graphcache";
+import { cacheExchange, type KeyGenerator } from "@urql/exchange-graphcache";
+import { keylessTypes } from "../generated/keyless-types.ts";
 import { possibleTypes } from "../generated/possible-types.ts";
 import { connectionRefused } from "./live-state.svelte.ts";
 import { subscribeWithCursor } from "./live-transport.ts";
+import { ownCursorExchange } from "./own-cursor.ts";
+
+/** Without an id too, yet not values of a parent: one of a kind for this session. */
+const singletons: Record<string, KeyGenerator> = {
+  Viewer: () => "current",
+  MatchingChoice: ({ family }) => String(family),
+  Dashboard: () => "current",
+  BusinessCalendar: () => "current",
+};
 
 /**
  * The one client. A normalised cache pays here because most news arrives as entities, through
@@ -22,7 +32,8 @@ export const api = new Client({
   fetchOptions: { credentials: "same-origin" },
   exchanges: [
     mapExchange({ onError: leaveIfSignedOut }),
-    cacheExchange({ possibleTypes, keys: singletonsAndValues() }),
+    cacheExchange({ possibleTypes, keys: { ...values(), ...singletons } }),
+    ownCursorExchange,
     fetchExchange,
     subscriptionExchange({ forwardSubscription: subscribeWithCursor }),
   ],
@@ -35,92 +46,7 @@ function leaveIfSignedOut(error: CombinedError): void {
   }
 }
 
-/** Types without an id: one of a kind for this session, or values that live in their parent. */
-function singletonsAndValues(): NonNullable<CacheExchangeOpts["keys"]> {
-  const value = () => null;
-  const values = [
-    "Money",
-    "CurrencyTotal",
-    "CashFlowMonth",
-    "Provider",
-    "Permission",
-    "ViewerOrganisation",
-    "CreatedApiKey",
-    "StartedBankConnection",
-    "CategorisedTransactions",
-    "BulkLoadedOpenItems",
-    "BulkLoadProblem",
-    "ConfirmedMatch",
-    "VoidedMatch",
-    "MatchCandidate",
-    "WhyNot",
-    "WhyNotWinner",
-    "WhyNotProfile",
-    "Evidence",
-    "WebhookTally",
-    "PageInfo",
-    "BankTransactionsChanged",
-    "BankConnectionChanged",
-    "SyncProgressed",
-    "MatchesChanged",
-    "DashboardChanged",
-    "AnnouncementsUpdate",
-    "BalancePoint",
-    "StatementMonth",
-    "Holiday",
-    "CalendarCountry",
-    "LedgerAccountImport",
-    "LedgerImportProblem",
-    "ImportStatement",
-    "ImportFailure",
-    "ImportProblem",
-    "ImportUndoPreview",
-    "RunProfile",
-    "MatchingChanged",
-    "UndoPreview",
-    "UndoneDecisions",
-    "ImportBatchesChanged",
-    "CsvReading",
-    "CsvLayout",
-    "CsvPreviewRow",
-    "RecognisedSource",
-    "RecognisedLine",
-    "BalanceCheck",
-    "BlockFigures",
-    "RuleConditions",
-    "RuleAction",
-    "RuleText",
-    "RuleWarning",
-    "RulePreview",
-    "RulePreviewLine",
-    "ProfileDefinition",
-    "ProfileResiduals",
-    "ProfileVersion",
-    "ProfileFieldProblem",
-    "SignalPoints",
-    "RowProblem",
-    "LoadedRows",
-    "ReplaySubject",
-    "ReplayResult",
-    "ReplayFigures",
-    "ReplayDifference",
-    "DeclinedPair",
-    "DeclinedTransfer",
-    "PayerRecord",
-    "ExchangeRate",
-    "MatchingChoice",
-    "TransferCandidate",
-    "TransferEvidence",
-    ...possibleTypes.Problem,
-    ...Object.values(possibleTypes)
-      .flat()
-      .filter((name) => name.endsWith("Problem")),
-  ];
-  return {
-    ...Object.fromEntries(values.map((name) => [name, value])),
-    Viewer: () => "current",
-    MatchingChoice: ({ family }) => String(family),
-    Dashboard: () => "current",
-    BusinessCalendar: () => "current",
-  };
+/** Types without an id are values that live in their parent. */
+function values(): Record<string, KeyGenerator> {
+  return Object.fromEntries(keylessTypes.map((name) => [name, () => null]));
 }

@@ -10,8 +10,8 @@ interface LiveEvent {
 interface LiveOptions<Data, Variables> {
   /** Answer null while it isn't known yet what to listen to, or from which cursor on. */
   variables?: () => Variables | null;
-  /** What the first query knew already (`eventCursor`): nothing between it and now is missed. */
-  after?: () => string | null | undefined;
+  /** Where the log ended when what is shown was read (a query's or list's `cursor`): nothing since is missed. */
+  after?: () => string | undefined;
   onEvent?: (event: Data[keyof Data]) => void;
   /** The log no longer reaches back to this browser's cursor: load again. */
   onRefetch: () => void;

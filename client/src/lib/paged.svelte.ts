@@ -1,6 +1,7 @@
 import type { CombinedError, TypedDocumentNode } from "@urql/core";
 import { untrack } from "svelte";
 import { api } from "./api.ts";
+import { cursorOf } from "./own-cursor.ts";
 
 interface Page<Item> {
   nodes: Item[];
@@ -17,6 +18,8 @@ export interface PagedList<Item> {
   readonly items: Item[];
   readonly totalCount: number | undefined;
   readonly error: CombinedError | undefined;
+  /** Where the log ended when the first page was read: see `live`. Only if the document asks for `eventCursor`. */
+  readonly cursor: string | undefined;
   /** Nothing to show yet: time for a skeleton. */
   readonly loading: boolean;
   loadMore(): void;
@@ -45,12 +48,19 @@ export function pagedList<
   let items = $state.raw<Item[]>([]);
   let last = $state.raw<Page<Item>>();
   let error = $state.raw<CombinedError>();
+  let cursor = $state.raw<string>();
   let loading = $state(true);
   /** An answer to a question that nobody asks any more is dropped. */
   let asked = 0;
   let busy = false;
+  let gone = false;
+  $effect(() => () => {
+    gone = true;
+  });
 
   async function load(first: number, after: string | null): Promise<void> {
+    // What a page that was left still asks for would read its variables, which are gone with it.
+    if (gone) return;
     asked += 1;
     const mine = asked;
     busy = true;
@@ -58,7 +68,7 @@ export function pagedList<
     const result = await api
       .query(document, wanted as never, { requestPolicy: "network-only" })
       .toPromise();
-    if (mine !== asked) return;
+    if (mine !== asked || gone) return;
     busy = false;
     loading = false;
     error = result.error;
@@ -68,6 +78,7 @@ export function pagedList<
     const seen = new Set(known.map((item) => item.id));
     items = [...known, ...page.nodes.filter((item) => !seen.has(item.id))];
     last = page;
+    cursor ??= cursorOf(result);
   }
 
   $effect(() => {
@@ -85,6 +96,9 @@ export function pagedList<
     },
     get error() {
       return error;
+    },
+    get cursor() {
+      return cursor;
     },
     get loading() {
       return loading;

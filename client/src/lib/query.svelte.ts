@@ -1,11 +1,14 @@
 import type { CombinedError, OperationResult, RequestPolicy, TypedDocumentNode } from "@urql/core";
 import { untrack } from "svelte";
 import { api } from "./api.ts";
+import { cursorOf } from "./own-cursor.ts";
 
 export interface Query<Data> {
   /** The last good answer, kept while newer ones load or fail. */
   readonly data: Data | undefined;
   readonly error: CombinedError | undefined;
+  /** Where the log ended when the first answer was read: see `live`. Only if the document asks for `eventCursor`. */
+  readonly cursor: string | undefined;
   /** Nothing to show yet: time for a skeleton. */
   readonly loading: boolean;
   /** A request is on its way, whether or not there is something to show. */
@@ -24,6 +27,7 @@ export function query<Data, Variables extends Record<string, unknown>>(
 ): Query<Data> {
   let result = $state.raw<OperationResult<Data> | undefined>();
   let data = $state.raw<Data | undefined>();
+  let cursor = $state.raw<string | undefined>();
   let fetching = $state(true);
   let round = $state(0);
 
@@ -38,6 +42,7 @@ export function query<Data, Variables extends Record<string, unknown>>(
         untrack(() => {
           result = next;
           if (next.data) data = next.data;
+          cursor ??= cursorOf(next);
           fetching = next.stale;
         });
       });
@@ -50,6 +55,9 @@ export function query<Data, Variables extends Record<string, unknown>>(
     },
     get error() {
       return result?.error;
+    },
+    get cursor() {
+      return cursor;
     },
     get loading() {
       return data === undefined && result?.error === undefined;

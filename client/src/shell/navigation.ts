@@ -1,5 +1,6 @@
 import ArrowLeftRight from "@lucide/svelte/icons/arrow-left-right";
 import BookOpen from "@lucide/svelte/icons/book-open";
+import BookUp from "@lucide/svelte/icons/book-up";
 import Building2 from "@lucide/svelte/icons/building-2";
 import CalendarDays from "@lucide/svelte/icons/calendar-days";
 import FileText from "@lucide/svelte/icons/file-text";
@@ -65,6 +66,14 @@ export const navigation: { heading?: string; entries: NavigationEntry[] }[] = [
         below: "/finance/blocks",
         icon: Building2,
         key: "o",
+      },
+      {
+        label: "Accounting",
+        href: href("/finance/accounting"),
+        below: "/finance/accounting",
+        icon: BookUp,
+        key: "f",
+        needs: "bank_connections:read",
       },
       {
         label: "Ledger accounts",

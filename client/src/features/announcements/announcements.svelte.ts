@@ -24,7 +24,7 @@ export function openAnnouncements(allowed: () => boolean): Announcements {
 
   live(AnnouncementsChangedDocument, {
     variables: () => (allowed() ? {} : null),
-    after: () => result.data?.eventCursor,
+    after: () => result.cursor,
     onRefetch: refetch,
     onEvent: ({ announcements }) => (told = announcements),
   });

@@ -6,7 +6,7 @@ import { ConnectionChangedDocument, SyncProgressDocument, type SyncRun } from ".
 
 interface Options {
   id?: () => string;
-  after: () => string | null | undefined;
+  after: () => string | undefined;
   /** A connection that isn't on the screen yet, or is gone: load the list again. */
   reload: () => void;
   isKnown?: (id: string) => boolean;

@@ -65,9 +65,6 @@ export const SwitchOrganisationDocument = graphql(`
   }
 `);
 
-/** How far the log of events is now: a list that is loaded after it misses nothing. */
-export const EventCursorDocument = graphql(`query EventCursor { eventCursor }`);
-
 export const MemberFields = graphql(`
   fragment MemberFields on Member {
     __typename

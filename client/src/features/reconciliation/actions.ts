@@ -63,18 +63,31 @@ export async function bookStandalone(
 export async function voidMatch(match: Match): Promise<Result> {
   const outcome = await mutate(VoidMatchDocument, { id: match.id, reason: null });
   if (!outcome.ok) return failure(outcome);
-  const again = match.payments.map((payment) => ({
-    transactionId: payment.transaction.id,
-    openItemId: payment.openItem.id,
-    kind: payment.kind,
-    amount: payment.amount.amount,
-    transactionAmount: payment.transactionAmount.amount,
-  }));
   return {
-    transactionId: again[0]?.transactionId ?? "",
+    transactionId: match.payments[0]?.transaction.id ?? "",
     lines: outcome.value.transactions,
-    undo: () => confirmMatch(again),
+    undo: () => matchAgain(match),
   };
+}
+
+/** What a match said before it was undone, said again. */
+async function matchAgain({ payments }: Match): Promise<Result> {
+  // An item that was made of the line went with its match: only a new one can take its place.
+  const standalone = payments.find(({ openItem }) => openItem.standalone);
+  if (standalone) {
+    const { transaction, openItem } = standalone;
+    if (transaction.category) {
+      return bookStandalone(transaction.id, transaction.category.id, openItem.description);
+    }
+    const message = `${openItem.number} went with its match. Categorise the transaction to book it again.`;
+    return { problem: "other", message };
+  }
+  return confirmMatch(
+    payments.map(({ transaction, openItem, kind, amount, transactionAmount }) => ({
+      ...{ transactionId: transaction.id, openItemId: openItem.id, kind },
+      ...{ amount: amount.amount, transactionAmount: transactionAmount.amount },
+    })),
+  );
 }
 
 export async function excludeLine(id: string, reason: string): Promise<Result> {
@@ -105,16 +118,17 @@ export async function confirmTransfer(
   return {
     transactionId: lookedAt,
     lines: sidesOf(transfer),
-    undo: () => undoTransfer(transfer, lookedAt),
+    undo: () => undoTransfer(transfer, lookedAt, { maySuggestAgain: true }),
   };
 }
 
-/** Both lines come back in, and the pair is remembered as none. */
+/** Both lines come back in. The pair is remembered as none, except by who takes back a slip. */
 export async function undoTransfer(
   transfer: Pick<Transfer, "id">,
   lookedAt: string,
+  { maySuggestAgain = false } = {},
 ): Promise<Result> {
-  const outcome = await mutate(UndoTransferDocument, { id: transfer.id, reason: null });
+  const outcome = await mutate(UndoTransferDocument, { id: transfer.id, maySuggestAgain });
   if (!outcome.ok) return failure(outcome);
   const pair = { out: outcome.value.out?.id ?? "", in: outcome.value.in?.id ?? "" };
   return {

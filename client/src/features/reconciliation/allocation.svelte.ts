@@ -39,7 +39,7 @@ export class LineAllocation {
   /** What becomes of what is left of the line. */
   leftAs = $state<"OPEN" | "ROUNDING" | "EXCHANGE_DIFFERENCE">("OPEN");
   /** A person chose: what comes in live doesn't choose for them any more. */
-  touched = false;
+  #touched = false;
 
   constructor(transactionId: string, open: string) {
     this.transactionId = transactionId;
@@ -57,7 +57,11 @@ export class LineAllocation {
     for (const share of this.shares) {
       const { number, openAmount } = share.item;
       const amount = parseAmount(share.typed);
-      if (!isAbove(amount)) return `Say how much goes to ${number}.`;
+      if (!isAbove(amount)) {
+        return this.shares.length > 1 && !isAbove(this.left)
+          ? `Nothing is left for ${number}: lower another amount, or leave one out.`
+          : `Say how much goes to ${number}.`;
+      }
       if (compareDecimals(amount, openAmount.amount) > 0) {
         return `That is more than is open of ${number}.`;
       }
@@ -81,6 +85,35 @@ export class LineAllocation {
   /** Whether both amounts must be said, as the bank did the exchange. */
   crosses(item: Item): boolean {
     return crosses(item, this.currency);
+  }
+
+  /** Chooses for a person who has not chosen yet; nothing where there is no answer. */
+  suggest(item: Item | undefined): void {
+    if (this.#touched) return;
+    if (item) this.choose(item);
+    else this.clear();
+  }
+
+  /** A person's choice: instead of the one before, or beside it where the line is split. */
+  pick(item: Item): void {
+    this.#touched = true;
+    if (this.split) this.toggle(item);
+    else this.choose(item);
+  }
+
+  /** Found by search: in addition to what is chosen, when the line has something left for it. */
+  add(item: Item): void {
+    const more = this.shares.length > 0 && compareDecimals(this.left, "0") > 0;
+    if (more && !this.has(item.id)) this.split = true;
+    this.pick(item);
+  }
+
+  /** Several items or a part of one, and back to the first item alone. */
+  toggleSplit(): void {
+    this.#touched = true;
+    this.split = !this.split;
+    const [first] = this.shares;
+    if (!this.split && first) this.choose(first.item);
   }
 
   /** Only this item, as far as line and item allow. */

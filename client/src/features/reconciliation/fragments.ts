@@ -25,6 +25,7 @@ export const ItemFields = graphql(`
     openAmount { amount currency }
     status
     description
+    standalone
     unit { id number }
   }
 `);
@@ -54,7 +55,14 @@ export const MatchFields = graphql(
       amount { amount currency }
       transactionAmount { amount currency }
       rate
-      transaction { id bookedOn description counterpartyName account { id name } }
+      transaction {
+        id
+        bookedOn
+        description
+        counterpartyName
+        account { id name }
+        category { id }
+      }
       openItem { ...ItemFields }
     }
   }`,

@@ -13,7 +13,9 @@ export function tabFrom(search: URLSearchParams): Tab {
   return tab in tabs ? (tab as Tab) : "unmatched";
 }
 
-/** The same filters, for the lines of one tab. */
+/** The same filters, for the lines of one tab. Only what was left out can be a transfer. */
 export function filterOf(tab: Tab, filter: BankTransactionFilter): BankTransactionFilter {
-  return { ...filter, statuses: [...tabs[tab].statuses] };
+  const { transfer: _, ...rest } = filter;
+  const statuses = [...tabs[tab].statuses];
+  return tab === "excluded" ? { ...filter, statuses } : { ...rest, statuses };
 }

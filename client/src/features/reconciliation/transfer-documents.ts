@@ -57,8 +57,8 @@ export const ConfirmTransferDocument = graphql(
 );
 
 export const UndoTransferDocument = graphql(
-  `mutation UndoTransfer($id: ID!, $reason: String) {
-    undoTransfer(id: $id, reason: $reason) {
+  `mutation UndoTransfer($id: ID!, $maySuggestAgain: Boolean) {
+    undoTransfer(id: $id, maySuggestAgain: $maySuggestAgain) {
       __typename
       ...TransferFields
       ... on Problem { message }

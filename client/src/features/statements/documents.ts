@@ -47,6 +47,7 @@ export const ImportsDocument = graphql(
       pageInfo { hasNextPage endCursor }
       totalCount
     }
+    eventCursor
   }`,
   [ImportFields],
 );
@@ -58,7 +59,6 @@ export const ImportChoicesDocument = graphql(`
   query ImportChoices {
     financialAccounts { id name mask institutionName closedAt }
     blocks { id name }
-    eventCursor
   }
 `);
 

@@ -19,15 +19,6 @@ export const statusLabels: Record<ImportStatus, { label: string; tone: Tone }> =
   DISCARDED: { label: "Discarded", tone: "neutral" },
 };
 
-/** Every account that a page can choose, as one line. */
-export function accountLabel(account: {
-  name: string;
-  mask: string | null;
-  institutionName: string;
-}): string {
-  return `${account.name}${account.mask ? ` ••${account.mask}` : ""} – ${account.institutionName}`;
-}
-
 export const formatLabels: Record<StatementFormat, string> = {
   CSV: "CSV",
   BAI2: "BAI2",

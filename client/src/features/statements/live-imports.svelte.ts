@@ -3,7 +3,7 @@ import { type ImportSummary, ImportsChangedDocument } from "./documents.ts";
 
 interface Options {
   id?: () => string;
-  after: () => string | null | undefined;
+  after: () => string | undefined;
   reload: () => void;
   /** What changed; the cache knows it already. */
   onChange: (batches: ImportSummary[]) => void;

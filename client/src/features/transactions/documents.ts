@@ -10,6 +10,7 @@ export const TransactionsDocument = graphql(
       pageInfo { hasNextPage endCursor }
       totalCount
     }
+    eventCursor
   }`,
   [BankTransactionFields],
 );
@@ -88,6 +89,17 @@ export const CategoriseDocument = graphql(
     categoriseTransactions(ids: $ids, categoryId: $categoryId) {
       __typename
       ... on CategorisedTransactions { transactions { ...BankTransactionFields } }
+      ... on Problem { message }
+    }
+  }`,
+  [BankTransactionFields],
+);
+
+export const UndoCategorisationDocument = graphql(
+  `mutation UndoCategorisation($ids: [ID!]!, $categoryId: ID) {
+    undoCategorisation(ids: $ids, categoryId: $categoryId) {
+      __typename
+      ... on UndoneCategorisation { kept transactions { ...BankTransactionFields } }
       ... on Problem { message }
     }
   }`,

@@ -6,6 +6,9 @@ export function leftOut(filter: BankTransactionFilter): string[] {
     ...((filter.accountIds ?? []).length > 1 ? ["several accounts"] : []),
     ...(filter.categoryIds || filter.uncategorised ? ["category"] : []),
     ...(filter.importBatchId ? ["import"] : []),
+    ...(filter.ruleId ? ["rule"] : []),
+    ...(filter.runId ? ["run"] : []),
+    ...(filter.transfer === undefined ? [] : ["transfers"]),
     ...(filter.direction ? ["direction"] : []),
     ...(filter.amountMin || filter.amountMax ? ["amount"] : []),
   ];

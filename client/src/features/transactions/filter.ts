@@ -1,7 +1,7 @@
 import { absolute, compareDecimals, isNegative, parseAmount } from "../../lib/decimal.ts";
 import type { BankTransactionFilter } from "./documents.ts";
 import type { BankTransaction, TransactionStatus } from "./fragments.ts";
-import { statusLabels } from "./labels.ts";
+import { stateOf, statusLabels } from "./labels.ts";
 
 /** Stands for "no category" among the categories of an address. */
 export const uncategorised = "none";
@@ -18,6 +18,9 @@ export const filterNames = [
   "direction",
   "search",
   "import",
+  "rule",
+  "run",
+  "transfer",
 ] as const;
 
 /** The filter that an address stands for; what it can't mean is left out. */
@@ -41,20 +44,27 @@ export function filterFrom(search: URLSearchParams): BankTransactionFilter {
     direction: direction === "in" ? "IN" : direction === "out" ? "OUT" : undefined,
     search: text || undefined,
     importBatchId: search.get("import") || undefined,
+    ruleId: search.get("rule") || undefined,
+    runId: search.get("run") || undefined,
+    transfer: { yes: true, no: false }[search.get("transfer") ?? ""],
   };
   return Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined));
 }
 
 /**
  * Whether a line that came in live belongs into a list: the same question the server answers. `listed`
- * says that it was there before. Whose import added a line isn't told with it, and never changes.
+ * says that it was there before. Whose import added a line, and what decided it, isn't told with it: such a
+ * line stays where it is listed and joins when the list is asked again.
  */
 export function fits(
   line: BankTransaction,
   filter: BankTransactionFilter,
   listed: boolean,
 ): boolean {
-  if (filter.importBatchId && !listed) return false;
+  if ((filter.importBatchId || filter.ruleId || filter.runId) && !listed) return false;
+  if (filter.transfer !== undefined && filter.transfer !== (stateOf(line) === "transfer")) {
+    return false;
+  }
   if (filter.matchOrigin && !line.matches.some(({ origin }) => origin === filter.matchOrigin)) {
     return false;
   }

@@ -2,7 +2,7 @@ import type { CombinedError } from "@urql/core";
 import { onDestroy, untrack } from "svelte";
 import { api } from "../../lib/api.ts";
 import { live } from "../../lib/live.svelte.ts";
-import { EventCursorDocument } from "../organisations/documents.ts";
+import { cursorOf } from "../../lib/own-cursor.ts";
 import {
   type BankTransactionFilter,
   TransactionCountDocument,
@@ -53,13 +53,6 @@ export function transactionList(filter: () => BankTransactionFilter, options: Op
     asked += 1;
     const mine = asked;
     loading = true;
-    // The cursor comes before the rows: what happens in between is told twice rather than never.
-    if (cursor === undefined) {
-      const start = await api
-        .query(EventCursorDocument, {}, { requestPolicy: "network-only" })
-        .toPromise();
-      cursor ??= start.data?.eventCursor;
-    }
     const result = await api
       .query(
         TransactionsDocument,
@@ -76,6 +69,7 @@ export function transactionList(filter: () => BankTransactionFilter, options: Op
     totalCount = page.totalCount;
     hasMore = page.pageInfo.hasNextPage;
     endCursor = page.pageInfo.endCursor;
+    cursor ??= cursorOf(result);
     loaded = true;
     const again = meanwhile;
     meanwhile = [];
@@ -162,7 +156,8 @@ export function transactionList(filter: () => BankTransactionFilter, options: Op
     get fetching() {
       return loading;
     },
-    get eventCursor() {
+    /** Where the log ended when the first page was read: see `live`. */
+    get cursor() {
       return cursor;
     },
     apply,

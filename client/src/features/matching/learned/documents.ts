@@ -25,6 +25,7 @@ export const AliasesDocument = graphql(
       pageInfo { hasNextPage endCursor }
       totalCount
     }
+    eventCursor
   }`,
   [AliasFields],
 );
@@ -73,6 +74,7 @@ export const PayerRecordsDocument = graphql(
       pageInfo { hasNextPage endCursor }
       totalCount
     }
+    eventCursor
   }`,
   [PayerRecordFields],
 );
@@ -97,6 +99,7 @@ export const DeclinedPairsDocument = graphql(
       pageInfo { hasNextPage endCursor }
       totalCount
     }
+    eventCursor
   }`,
   [DeclinedPairFields],
 );
@@ -127,6 +130,7 @@ export type DeclinedTransfer = ResultOf<typeof DeclinedTransferFields>;
 export const DeclinedTransfersDocument = graphql(
   `query DeclinedTransfers {
     declinedTransfers(first: 200) { ...DeclinedTransferFields }
+    eventCursor
   }`,
   [DeclinedTransferFields],
 );
@@ -153,9 +157,6 @@ export const DeclineTransferDocument = graphql(`
     }
   }
 `);
-
-/** Where the event log ends before a list is read. */
-export const LearnedCursorDocument = graphql(`query LearnedCursor { eventCursor }`);
 
 /** Whatever is learned is learned from a decision. */
 export const DecisionsMadeDocument = graphql(`

@@ -22,9 +22,21 @@ export const RatesDocument = graphql(
       pageInfo { hasNextPage endCursor }
       totalCount
     }
+    eventCursor
   }`,
   [RateFields],
 );
+
+/** Tells when the rates of the list may be others. */
+export const RatesFollowDocument = graphql(`
+  subscription RatesFollow($after: Cursor) {
+    matchingChanged(after: $after) {
+      cursor
+      refetch
+      rates
+    }
+  }
+`);
 
 export const LoadRatesDocument = graphql(
   `mutation LoadRates($rates: [RateInput!]!) {

@@ -2,7 +2,7 @@ import { live } from "../../../lib/live.svelte.ts";
 import { type Replay, ReplaysChangedDocument } from "./documents.ts";
 
 interface Options {
-  after: () => string | null | undefined;
+  after: () => string | undefined;
   reload: () => void;
   /** What changed; the cache knows it already. */
   onChange: (replays: Replay[]) => void;

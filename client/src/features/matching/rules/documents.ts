@@ -79,6 +79,15 @@ export const RuleCategoriesDocument = graphql(`
   }
 `);
 
+/** Whose payments there can be: the names on the newest open items that a text is found in. */
+export const KnownClientsDocument = graphql(`
+  query KnownClients($search: String) {
+    openItems(first: 50, filter: { search: $search }) {
+      nodes { id counterpartyName }
+    }
+  }
+`);
+
 /** The bank line that a rule is made from. */
 export const RuleOriginDocument = graphql(`
   query RuleOrigin($id: ID!) {

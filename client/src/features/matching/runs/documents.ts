@@ -37,6 +37,7 @@ export const RunsDocument = graphql(
       pageInfo { hasNextPage endCursor }
       totalCount
     }
+    eventCursor
   }`,
   [RunFields],
 );
@@ -85,9 +86,6 @@ export const RunMatchesDocument = graphql(
   }`,
   [RunMatchFields],
 );
-
-/** Where the event log ends before the first page of the list is read. */
-export const RunsCursorDocument = graphql(`query MatchingRunsCursor { eventCursor }`);
 
 export const RunsChangedDocument = graphql(
   `subscription MatchingRunsChanged($after: Cursor) {
