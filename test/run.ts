@@ -10,6 +10,7 @@ import { buildClient, generateClientTypes } from "../server/launch/build-client.
 import { generatePrismaClient } from "../server/launch/prisma-client.ts";
 import { inRepository, repositoryFolder } from "../server/launch/repository.ts";
 import { findBrowser } from "./support/browser.ts";
+import { makeDemoTemplate } from "./support/demo-template.ts";
 
 type Counts = { passed: number; failed: number };
 
@@ -28,21 +29,22 @@ const steps = {
   unit: vitest(["core", "launch"]),
   integration: vitest(["integration"]),
   soak: vitest(["soak"]),
-  browser: async (output: Output) => vitest(["browser"], { TIEOUT_BROWSER: findBrowser() })(output),
+  browser: inBrowser("browser"),
+  demo: inBrowser("demo"),
 } satisfies Record<string, Step>;
 
 type StepName = keyof typeof steps;
 
 /**
- * What runs at the same time. The soak and the browser's tests wait for banks, crashes and pages most of their time, and
- * no bound of theirs is a speed.
+ * What runs at the same time: formatting needs nothing that is generated; the soak and the browser's tests wait for
+ * banks, crashes and pages much of their time, and no bound of theirs is a speed.
  */
 const rounds: readonly (readonly StepName[])[] = [
-  ["prepare"],
-  ["format", "types", "schema"],
+  ["format", "prepare"],
+  ["types", "schema"],
   ["unit"],
   ["integration"],
-  ["soak", "browser"],
+  ["soak", "browser", "demo"],
 ];
 
 const wanted = process.argv.slice(2).filter((arg) => arg !== "--");
@@ -52,20 +54,31 @@ if (unknown) {
   process.exit(1);
 }
 
+/** They want whole Tieouts, each one of its own. */
+const startTieouts: readonly StepName[] = ["browser", "demo"];
+
 const total: Counts = { passed: 0, failed: 0 };
 const summary: string[] = [];
 for (const round of rounds) {
   const chosen = round.filter(
     (name) => wanted.length === 0 || name === "prepare" || wanted.includes(name),
   );
+  const template = chosen.some((name) => startTieouts.includes(name));
+  const removeTemplate = template ? await makeDemoTemplate().catch(sayWhy) : undefined;
   // The last tells how it goes on; what the others said follows in one piece each.
   const beside = chosen.slice(0, -1).map((name) => ({ name, said: [] as Buffer[] }));
   const live = chosen.slice(-1).map((name) => runStep(name, "inherit"));
   await Promise.all([...live, ...beside.map(({ name, said }) => runStep(name, said))]);
   for (const { said } of beside) process.stdout.write(Buffer.concat(said));
+  await removeTemplate?.();
 }
 console.log(`\n${summary.join("\n")}\n\n${total.passed} passed, ${total.failed} failed`);
 process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1;
+
+/** Without it each makes its own, and fails by itself if that is what is broken. */
+function sayWhy(error: Error): undefined {
+  console.error(error.message);
+}
 
 async function runStep(name: StepName, output: Output): Promise<void> {
   tell(output, `\n── ${name}`);
@@ -87,9 +100,12 @@ function tell(output: Output, line: string): void {
 
 /** What is generated and built: types need the first, the browser the second. */
 async function prepare(): Promise<void> {
-  await generatePrismaClient();
-  await generateClientTypes();
-  await buildClient();
+  await Promise.all([generatePrismaClient(), prepareClient()]);
+}
+
+/** A build makes the types too; beside one that is fresh, they may be missing. */
+async function prepareClient(): Promise<void> {
+  if (!(await buildClient())) await generateClientTypes();
 }
 
 async function counted(act: () => Promise<void>): Promise<Counts> {
@@ -123,6 +139,11 @@ function node(...args: string[]): Command {
 
 function bin(folder: string, name: string): string {
   return inRepository(folder, "node_modules/.bin", name);
+}
+
+/** Which browser there is, or can be had, is asked when the step begins. */
+function inBrowser(project: string): Step {
+  return async (output) => vitest([project], { TIEOUT_BROWSER: findBrowser() })(output);
 }
 
 /** Counts the tests, not the files. */

@@ -11,20 +11,34 @@ const resolve = {
   alias: [{ find: /^graphql$/, replacement: createRequire(import.meta.url).resolve("graphql") }],
 };
 
+/** In this order, in which the one leaves the demo as the next expects it: what is connected at the bank counts. */
+const demo = ["walk", "screens", "demo-blocks"].map((name) => `browser/${name}.test.ts`);
+
 /**
  * What takes longest, first: begun last, it would keep one worker at it while the others have nothing left. Vitest itself
- * goes by the files' sizes where it has not measured them before.
+ * goes by the files' sizes, or by what it measured before.
  */
-const longest = ["isolation/foreign-ids.test.ts", "launch/start.test.ts", "jobs/worker.test.ts"];
+const first = [
+  ...["isolation/foreign-ids.test.ts", "launch/start.test.ts", "jobs/worker.test.ts"],
+  ...["core/statements/never-throws.test.ts", "features/statements/import-laws.test.ts"],
+  ...["features/statements/import-crash.test.ts", ...demo],
+];
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const sorted = await super.sort(files);
-    const isLong = ({ moduleId }: TestSpecification) =>
-      longest.some((name) => moduleId.endsWith(name));
-    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+    const place = ({ moduleId }: TestSpecification) => {
+      const at = first.findIndex((name) => moduleId.endsWith(name));
+      return at < 0 ? first.length : at;
+    };
+    return (await super.sort(files)).sort((a, b) => place(a) - place(b));
   }
 }
+
+/** Each file has the cores for its pages; what a page does not do in time fails. */
+const inOneBrowser = {
+  ...{ testTimeout: 120_000, hookTimeout: 120_000 },
+  ...{ fileParallelism: false, isolate: false },
+};
 
 /**
  * Only what needs the shared database pays for it. Where files are not isolated, a worker keeps its modules from one to
@@ -94,12 +108,22 @@ export default defineConfig({
       {
         resolve,
         test: {
+          // In the browser, on servers of their own.
           name: "browser",
           include: ["browser/**/*.test.ts"],
-          globalSetup: ["support/global-setup.ts", "support/browser-setup.ts"],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
-          fileParallelism: false,
+          exclude: demo,
+          globalSetup: "support/global-setup.ts",
+          ...inOneBrowser,
+        },
+      },
+      {
+        resolve,
+        test: {
+          // In the browser, one after the other on one Tieout.
+          name: "demo",
+          include: demo,
+          globalSetup: "support/browser-setup.ts",
+          ...inOneBrowser,
         },
       },
     ],

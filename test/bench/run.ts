@@ -15,6 +15,7 @@ const benches: Record<string, () => Promise<(cluster: TestCluster) => Promise<Fi
   parsers: async () => (await import("./parsers.ts")).benchParsers,
   quality: async () => (await import("./quality.ts")).benchQuality,
   matching: async () => (await import("./matching.ts")).benchMatching,
+  push: async () => (await import("./push.ts")).benchPush,
   deliveries: async () => (await import("./deliveries.ts")).benchDeliveries,
 };
 
@@ -38,13 +39,14 @@ try {
     figures.push(...(await bench(cluster)));
   }
 } finally {
+  // Before anything else: what was measured stands, even if the next bench failed.
+  console.log(`\n${tableOf(figures)}\n`);
+  console.log(
+    `${cpus().length} × ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, ` +
+      `Node ${process.version}, ${new Date().toISOString().slice(0, 10)}`,
+  );
   await stop();
 }
-console.log(`\n${tableOf(figures)}\n`);
-console.log(
-  `${cpus().length} × ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, ` +
-    `Node ${process.version}, ${new Date().toISOString().slice(0, 10)}`,
-);
 
 function installPeers(): void {
   execFileSync("npx", ["-y", "pnpm@12", "install", "--frozen-lockfile"], {

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
@@ -8,6 +7,7 @@ import { copyDatabase } from "../support/database.ts";
 import type { TestCluster } from "../support/global-setup.ts";
 import { fillBooks } from "./books.ts";
 import { type Figure, rounded } from "./figures.ts";
+import { residentMiB } from "./process-figures.ts";
 import { startTieout } from "./processes.ts";
 
 const lines = 1_000_000;
@@ -147,15 +147,4 @@ async function copyRowsSeconds(admin: pg.Client, batchId: string): Promise<numbe
   const into = admin.query(copyFrom(`COPY copied_indexed (${columns}) FROM STDIN`));
   await pipeline(Readable.from([rows]), into);
   return (performance.now() - startedAt) / 1_000;
-}
-
-/** Linux tells it, the most so far as VmHWM; null elsewhere. */
-function residentMiB(pid: number | undefined, field: "VmRSS" | "VmHWM"): number | null {
-  try {
-    const status = readFileSync(`/proc/${pid}/status`, "utf8");
-    const found = new RegExp(`^${field}:\\s+(\\d+) kB$`, "m").exec(status);
-    return found ? Number(found[1]) / 1_024 : null;
-  } catch {
-    return null;
-  }
 }

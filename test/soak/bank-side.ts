@@ -22,8 +22,10 @@ export interface SoakBank {
 
 export async function startSoakBank(settings: Partial<Settings>): Promise<SoakBank> {
   const running = await startSandbox({
-    ...{ port: 0, paceSeconds: 0, readyDelayMs: 50, webhookRetryMs: 500, today: soakDay },
+    ...{ paceSeconds: 0, readyDelayMs: 50, webhookRetryMs: 500, today: soakDay },
     ...settings,
+    // Never a port of the settings: several banks run at one time.
+    port: 0,
   });
   const { world, wires } = running.sandbox;
   const control = async <Answer>(name: string, body: Record<string, unknown> = {}) => {

@@ -9,6 +9,8 @@ import { startTestCluster } from "../support/global-setup.ts";
 
 export interface SoakServer {
   readonly url: string;
+  /** Has the next process read its sources while this one works: a kill is then over sooner, and as hard. */
+  prepare(): void;
   /** kill -9, and started again. */
   kill(): Promise<void>;
   stop(): Promise<void>;
@@ -28,8 +30,9 @@ export interface SoakDatabase {
 
 const readyMsMax = 60_000;
 
-export async function startSoakDatabase(): Promise<SoakDatabase> {
-  const { cluster, stop } = await startTestCluster(true);
+/** @param durable false where PostgreSQL itself is not crashed */
+export async function startSoakDatabase(durable = true): Promise<SoakDatabase> {
+  const { cluster, stop } = await startTestCluster(durable);
   const at = (name: string, user?: string, password?: string) => {
     const url = new URL(cluster.adminUrl);
     url.pathname = `/${name}`;
@@ -84,19 +87,27 @@ export async function startSoakServer(
 ): Promise<SoakServer> {
   const { port } = new URL(url);
   let child: ChildProcess | null = null;
-  const start = async () => {
-    child = fork(inRepository("server/src/main.ts"), {
+  let next: ChildProcess | null = null;
+  const read = () => {
+    const reader = fork(inRepository("test/soak/server-in-waiting.ts"), {
       cwd: repositoryFolder,
       execArgv: ["--import", "tsx"],
       env: { ...plain(process.env), ...env, PORT: port, PUBLIC_URL: url },
       stdio: ["ignore", "pipe", "pipe", "ipc"],
     });
     const log = createWriteStream(logFile, { flags: "a" });
-    child.stdout?.pipe(log, { end: false });
-    child.stderr?.pipe(log, { end: false });
-    const ended = new Promise<boolean>((resolve) => child?.once("exit", () => resolve(true)));
+    reader.stdout?.pipe(log, { end: false });
+    reader.stderr?.pipe(log, { end: false });
+    return reader;
+  };
+  const start = async () => {
+    const starting = next ?? read();
+    [child, next] = [starting, null];
+    // What is sent before it listens waits for it.
+    starting.send("start");
+    const ended = new Promise<boolean>((resolve) => starting.once("exit", () => resolve(true)));
     await until("the server is ready", async () => {
-      if (await Promise.race([ended, Promise.resolve(false)])) {
+      if (starting.exitCode !== null || (await Promise.race([ended, Promise.resolve(false)]))) {
         throw new Error(`the server ended: see ${path.basename(logFile)}`);
       }
       return fetch(`${url}/ready`).then(
@@ -105,8 +116,7 @@ export async function startSoakServer(
       );
     });
   };
-  const end = async (signal: NodeJS.Signals) => {
-    const ending = child;
+  const end = async (ending: ChildProcess | null, signal: NodeJS.Signals) => {
     if (ending === null || ending.exitCode !== null) return;
     const ended = new Promise((resolve) => ending.once("exit", resolve));
     ending.kill(signal);
@@ -115,11 +125,17 @@ export async function startSoakServer(
   await start();
   return {
     url,
+    prepare() {
+      next ??= read();
+    },
     async kill() {
-      await end("SIGKILL");
+      await end(child, "SIGKILL");
       await start();
     },
-    stop: () => end("SIGTERM"),
+    async stop() {
+      await end(next, "SIGKILL");
+      await end(child, "SIGTERM");
+    },
   };
 }
 
