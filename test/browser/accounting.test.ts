@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import type { APIResponse, Browser, Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { allowPackage, beginMapping, goToPackage } from "../support/accounting-screens.ts";
 import { bringIn } from "../support/bring-in-by-hand.ts";
@@ -15,6 +15,7 @@ import { screenIsReady, screenProblems } from "../support/screen-checks.ts";
 import { type RunningTieout, startTieout } from "../support/start-tieout.ts";
 import {
   allowAccess,
+  askAs,
   goToBank,
   markPage,
   openVisitor,
@@ -427,17 +428,15 @@ interface LinesPage {
 
 /** Of the feed on the page: descriptions that one line alone holds, whatever the bank's last 90 days are today. */
 async function wordsOfOneLine(): Promise<string[]> {
-  const { page, context } = ada;
+  const { page } = ada;
   const id = new URL(page.url()).pathname.split("/").at(-1);
   const query = `query ($id: ID!, $after: String) { feedAccount(id: $id) {
     lines(states: [DUE], first: 100, after: $after) {
       nodes { description } pageInfo { hasNextPage endCursor } } } }`;
   const all: string[] = [];
   for (let after: string | null = null; ; ) {
-    const data = { query, variables: { id, after } };
-    const headers = { origin: tieout.url };
-    const answer: APIResponse = await context.request.post("/graphql", { data, headers });
-    const { lines }: { lines: LinesPage } = (await answer.json()).data.feedAccount;
+    const data: { feedAccount: { lines: LinesPage } } = await askAs(ada, query, { id, after });
+    const { lines } = data.feedAccount;
     for (const { description } of lines.nodes) all.push(description);
     if (!lines.pageInfo.hasNextPage) break;
     after = lines.pageInfo.endCursor;

@@ -12,6 +12,7 @@ import { screenIsReady, screenProblems } from "../support/screen-checks.ts";
 import { type RunningTieout, startTieout } from "../support/start-tieout.ts";
 import {
   allowAccess,
+  askAs,
   goToBank,
   openVisitor,
   patienceMs,
@@ -63,6 +64,16 @@ test("a Spanish bank's file goes in with two decisions, by the keyboard alone", 
     .poll(() => dayFirst.evaluate((button) => button === document.activeElement), waiting)
     .toBe(true);
   expect(await screenProblemsOf(page)).toEqual([]);
+  // News of the import, as a colleague's answer makes it, takes the keyboard's place from nobody.
+  const again = page.waitForResponse(async (response) =>
+    (response.request().postData() ?? "").includes("query Import("),
+  );
+  await answerAgain(page);
+  await again;
+  await page.locator("[aria-busy=false]").first().waitFor();
+  await expect
+    .poll(() => dayFirst.evaluate((button) => button === document.activeElement), waiting)
+    .toBe(true);
   await page.keyboard.press("Enter");
 
   const start = page.getByRole("button", { name: "Import 4 transactions" });
@@ -172,6 +183,17 @@ test("an import is taken back, after what would go with it was shown", async () 
   await rows.getByText("Undone", { exact: true }).waitFor();
   expect(await screenProblemsOf(page)).toEqual([]);
 });
+
+/** A colleague answers what was answered, with the same account, while the page is open. */
+async function answerAgain(page: Page): Promise<void> {
+  const id = new URL(page.url()).pathname.split("/").at(-1);
+  const asked = "query ($id: ID!) { importBatch(id: $id) { account { id } } }";
+  const { importBatch } = await askAs(ada, asked, { id });
+  const said = `mutation ($id: ID!, $account: ID!) {
+    decideImport(id: $id, accountId: $account) { __typename } }`;
+  const { decideImport } = await askAs(ada, said, { id, account: importBatch.account.id });
+  expect(decideImport.__typename).toBe("ImportBatch");
+}
 
 /** What the bank itself prints for the last month. */
 async function printed(account: string, format: string): Promise<Buffer> {

@@ -141,3 +141,16 @@ export async function markPage(page: Page): Promise<void> {
 export function wasReloaded(page: Page): Promise<boolean> {
   return page.evaluate(() => !("sinceThen" in window));
 }
+
+/** What GraphQL answers the visitor's own session, asked beside the page. */
+// biome-ignore lint/suspicious/noExplicitAny: the shape follows from each query.
+export async function askAs<Data = any>(
+  { context, page }: Visitor,
+  query: string,
+  variables: object = {},
+): Promise<Data> {
+  const { origin } = new URL(page.url());
+  const data = { query, variables };
+  const answer = await context.request.post("/graphql", { data, headers: { origin } });
+  return (await answer.json()).data;
+}
