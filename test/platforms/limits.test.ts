@@ -24,7 +24,7 @@ test("a platform's answers and failures come through, each told with its outcome
   });
   expect(await platform.listTargets(link)).toEqual([]);
   await expect(platform.unlink(link)).rejects.toBe(failure);
-  await expect(platform.fetchFeeds(link)).rejects.toThrow(TypeError);
+  await expect(platform.fetchFeeds(link, new Set())).rejects.toThrow(TypeError);
   expect(calls.map(({ operation, outcome }) => [operation, outcome])).toEqual([
     ["listTargets", "ok"],
     ["unlink", "rejected"],
@@ -45,7 +45,7 @@ test("what a person waits for goes before jobs, and no more than a bounded numbe
     fetchFeeds: () => hold("job"),
     listTargets: () => hold("person"),
   });
-  const jobs = Array.from({ length: 40 }, () => platform.fetchFeeds(link));
+  const jobs = Array.from({ length: 40 }, () => platform.fetchFeeds(link, new Set()));
   const person = platform.listTargets(link);
   expect(begun).toEqual(Array.from({ length: 32 }, () => "job"));
   held.shift()?.();
@@ -68,7 +68,7 @@ test("what changes the books is not asked for after waiting too long for its tur
     },
   } as unknown as AccountingPlatform;
   const platform = withPlatformLimits(hanging, { waitMsMax: 5 });
-  const jobs = Array.from({ length: 32 }, () => platform.fetchFeeds(link));
+  const jobs = Array.from({ length: 32 }, () => platform.fetchFeeds(link, new Set()));
   const late = platform.push(link, {} as Parameters<AccountingPlatform["push"]>[1]);
   const begun = performance.now();
   await expect.poll(() => performance.now() - begun > 5).toBe(true);

@@ -105,7 +105,7 @@ export function withPlatformLimits(
     unlink: (link) => limited("unlink", () => platform.unlink(link)),
     listTargets: (link) => limited("listTargets", () => platform.listTargets(link)),
     openFeed: (link, request) => limited("openFeed", () => platform.openFeed(link, request)),
-    fetchFeeds: (link) => limited("fetchFeeds", () => platform.fetchFeeds(link)),
+    fetchFeeds: (link, placed) => limited("fetchFeeds", () => platform.fetchFeeds(link, placed)),
     closeFeed: (link, id) => limited("closeFeed", () => platform.closeFeed(link, id)),
     push: (link, batch) => limited("push", () => platform.push(link, batch)),
     fetchPush: (link, key) => limited("fetchPush", () => platform.fetchPush(link, key)),

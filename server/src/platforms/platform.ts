@@ -31,8 +31,12 @@ export interface AccountingPlatform {
   listTargets(link: PlatformLink): Promise<TargetAccount[]>;
   /** Makes the feed, or finds the one of this id: asked twice it makes one. @throws PlatformFailure */
   openFeed(link: PlatformLink, request: FeedRequest): Promise<FeedState>;
-  /** All feeds of this connection. @throws PlatformFailure */
-  fetchFeeds(link: PlatformLink): Promise<FeedState[]>;
+  /**
+   * All feeds of this connection.
+   * @param placed those whose account of the books is known: where the platform does not tell it, it is not looked for
+   * @throws PlatformFailure
+   */
+  fetchFeeds(link: PlatformLink, placed: ReadonlySet<string>): Promise<FeedState[]>;
   /** Ends a feed. Ending one that is gone already is no failure. @throws PlatformFailure */
   closeFeed(link: PlatformLink, feedExternalId: string): Promise<void>;
 

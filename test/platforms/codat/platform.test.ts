@@ -17,6 +17,8 @@ const today = localDate(sandboxToday);
 const secret = `whsec_${Buffer.from("the sandbox's own secret").toString("base64")}`;
 const feedId = "01a1fc00-0000-7000-8000-00000000feed";
 const state = "connection-1.random";
+/** No feed's account of the books is known yet. */
+const unplaced = new Set<string>();
 
 type Codat = Awaited<ReturnType<typeof openCodat>>;
 
@@ -73,7 +75,7 @@ async function feeding(of: { timeoutMs?: number } = {}) {
   const link = await grant(platform, "xero");
   await platform.openFeed(link, feedRequest());
   await codat.bank.idle();
-  const [feed] = await platform.fetchFeeds(link);
+  const [feed] = await platform.fetchFeeds(link, unplaced);
   return { codat, platform, link, target: feed?.targetExternalId ?? "" };
 }
 
@@ -174,7 +176,7 @@ describe("a feed", () => {
     expect(["connecting", "connected"]).toContain(first.status);
     await platform.openFeed(link, feedRequest());
     await codat.bank.idle();
-    expect(await platform.fetchFeeds(link)).toEqual([
+    expect(await platform.fetchFeeds(link, unplaced)).toEqual([
       {
         ...{ externalId: feedId, status: "connected", reason: null },
         ...{ targetExternalId: expect.any(String), feedStartOn: addDays(today, -90) },
@@ -191,7 +193,7 @@ describe("a feed", () => {
     const target = { kind: "existing", externalId: found?.externalId ?? "" } as const;
     await platform.openFeed(link, feedRequest({ target }));
     await codat.bank.idle();
-    const [feed] = await platform.fetchFeeds(link);
+    const [feed] = await platform.fetchFeeds(link, unplaced);
     expect(feed).toMatchObject({ targetExternalId: found?.externalId, targetName: found?.name });
     const second = platform.openFeed(link, feedRequest({ externalId: lineId(9), target }));
     await expect(second).rejects.toMatchObject({
@@ -211,17 +213,39 @@ describe("a feed", () => {
     expect(waiting).toMatchObject({ status: "linked", nextUrl: expect.stringMatching(/otp=/) });
     await allowBooks(waiting.nextUrl ?? "", { targets: { [feedId]: "new" } });
     await codat.bank.idle();
-    await codat.say("sync", { company_id: link.companyExternalId });
-    const [feed] = await platform.fetchFeeds(link);
+    const [feed] = await platform.fetchFeeds(link, unplaced);
     expect(feed).toMatchObject({ status: "connected", targetExternalId: expect.any(String) });
     expect(await platform.fetchLink(link)).toMatchObject({ nextUrl: null });
+  });
+
+  test("into an account made on the package's page is not taken for the older one like it", async () => {
+    const { codat, platform } = await open();
+    const link = await grant(platform, "quickbooks_online");
+    const before = await platform.listTargets(link);
+    const older = before.find(({ currency, number }) => currency === "GBP" && number);
+    const mask = older?.number?.slice(-4) ?? "";
+    await platform.openFeed(link, feedRequest({ target: null, mask }));
+    const { nextUrl } = await platform.fetchLink(link, state);
+    await allowBooks(nextUrl ?? "", { targets: { [feedId]: "new" } });
+    await codat.bank.idle();
+    const [feed] = await platform.fetchFeeds(link, unplaced);
+    expect(before.map(({ externalId }) => externalId)).not.toContain(feed?.targetExternalId);
+    expect(feed).toMatchObject({ targetName: "Operating account" });
+    // Once its place is known the books are not fetched again for it.
+    const history = `/companies/${link.companyExternalId}/data/history?page=1&pageSize=1`;
+    const fetches = async () => (await codat.call("GET", history)).body.totalResults;
+    const asked = await fetches();
+    const [known] = await platform.fetchFeeds(link, new Set([feedId]));
+    expect(known).toMatchObject({ status: "connected", targetExternalId: null });
+    expect(asked).toBeGreaterThan(0);
+    expect(await fetches()).toBe(asked);
   });
 
   test("is closed, and closing what is gone is no failure", async () => {
     const { platform, link } = await feeding();
     await platform.closeFeed(link, feedId);
     await platform.closeFeed(link, feedId);
-    expect(await platform.fetchFeeds(link)).toEqual([]);
+    expect(await platform.fetchFeeds(link, unplaced)).toEqual([]);
   });
 });
 

@@ -113,7 +113,7 @@ describe("files in a folder", () => {
       ...{ targetExternalId: expect.stringMatching(/^bank-ku/), feedStartOn: addDays(today, -90) },
     });
     expect(await platform.openFeed(link, feedRequest)).toEqual(opened);
-    expect(await platform.fetchFeeds(link)).toEqual([opened]);
+    expect(await platform.fetchFeeds(link, new Set())).toEqual([opened]);
   });
 
   test("hold what was pushed to the cent, and the same push twice is one file", async () => {
@@ -186,12 +186,12 @@ describe("files in a folder", () => {
     await platform.push(link, { ...batch, lines });
     await platform.closeFeed(link, feedId);
     await platform.closeFeed(link, feedId);
-    expect(await platform.fetchFeeds(link)).toMatchObject([{ status: "disconnected" }]);
+    expect(await platform.fetchFeeds(link, new Set())).toMatchObject([{ status: "disconnected" }]);
     expect(await readAll(platform, link)).toHaveLength(2);
     const late = { ...batch, reference: "other", lines };
     await expect(platform.push(link, late)).rejects.toMatchObject({ kind: "rejected" });
     await platform.openFeed(link, feedRequest);
-    expect(await platform.fetchFeeds(link)).toMatchObject([{ status: "connected" }]);
+    expect(await platform.fetchFeeds(link, new Set())).toMatchObject([{ status: "connected" }]);
   });
 
   test("of two connections never lie in one folder", async () => {
@@ -204,10 +204,12 @@ describe("files in a folder", () => {
       connectionReference,
     });
     const other = { ...link, companyExternalId: second.companyExternalId };
-    expect(await platform.fetchFeeds(other)).toEqual([]);
-    expect(await platform.fetchFeeds(link)).toHaveLength(1);
+    expect(await platform.fetchFeeds(other, new Set())).toEqual([]);
+    expect(await platform.fetchFeeds(link, new Set())).toHaveLength(1);
     const outside = { ...link, companyExternalId: "../../somewhere" };
-    await expect(platform.fetchFeeds(outside)).rejects.toMatchObject({ kind: "rejected" });
+    await expect(platform.fetchFeeds(outside, new Set())).rejects.toMatchObject({
+      kind: "rejected",
+    });
   });
 
   test("are refused where the operator has named no folder, and where none was asked for", async () => {
@@ -338,7 +340,7 @@ describe("files on an SFTP server", () => {
     expect(readdirSync(folder).sort()).toHaveLength(3);
     expect(await platform.findPushes(link, feedId, new Date())).toHaveLength(1);
     await platform.closeFeed(link, feedId);
-    expect(await platform.fetchFeeds(link)).toMatchObject([{ status: "disconnected" }]);
+    expect(await platform.fetchFeeds(link, new Set())).toMatchObject([{ status: "disconnected" }]);
   });
 
   test("are refused where the server shows another key, before the password is said", async () => {

@@ -83,7 +83,9 @@ async function fetchStates(
   feeds: readonly Feed[],
 ): Promise<FeedState[]> {
   if (feeds.length === 0) return [];
-  const states = await opened.platform.fetchFeeds(opened.link);
+  const placed = feeds.filter((feed) => feed.status === "connected" && feed.targetExternalId);
+  const placedIds = new Set(placed.map((feed) => feed.externalId));
+  const states = await opened.platform.fetchFeeds(opened.link, placedIds);
   const known = new Set(states.map((state) => state.externalId));
   for (const feed of feeds) {
     if (feed.status !== "pending" || known.has(feed.externalId)) continue;

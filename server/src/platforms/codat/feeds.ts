@@ -14,13 +14,16 @@ const notFetched = [404, 409];
 /** The bank accounts of the books. @throws PlatformFailure */
 export async function listTargets(client: CodatClient, of: PlatformLink): Promise<TargetAccount[]> {
   const link = codatLink(of);
-  const path = `${booksPath(link)}/data/bankAccounts`;
   const probe = await client.call({
-    ...{ method: "GET", path, allow: notFetched },
+    ...{ method: "GET", path: targetsPath(link), allow: notFetched },
     query: { page: "1", pageSize: "1" },
   });
   if (probe.status !== 200) await fetchAnew(client, link, "bankAccounts");
-  const all = await readAll(client, path, { pageSize: "500" });
+  return readTargets(client, link);
+}
+
+async function readTargets(client: CodatClient, link: CodatLink): Promise<TargetAccount[]> {
+  const all = await readAll(client, targetsPath(link), { pageSize: "500" });
   return all.flatMap((row) => readTarget(row) ?? []);
 }
 
@@ -35,7 +38,7 @@ export async function openFeed(
   request: FeedRequest,
 ): Promise<FeedState> {
   const link = codatLink(of);
-  const before = await fetchFeeds(client, of);
+  const { states: before } = await readFeeds(client, link);
   if (!before.some(({ externalId }) => externalId === request.externalId)) {
     // Made a moment ago by an attempt whose answer was lost: that is the one.
     const made = { method: "POST", path: accountsPath(link), allow: [409] } as const;
@@ -45,8 +48,9 @@ export async function openFeed(
   const found = before.find(({ externalId }) => externalId === request.externalId);
   const mapped = found !== undefined && found.status !== "pending";
   if (!mapsThere && !mapped && request.target !== null) await map(client, link, request);
-  const after = await fetchFeeds(client, of);
-  const feed = after.find(({ externalId }) => externalId === request.externalId);
+  const after = await readFeeds(client, link);
+  const own = after.states.filter(({ externalId }) => externalId === request.externalId);
+  const [feed] = await withTargets(client, link, { ...after, states: own }, new Set());
   if (feed === undefined) throw unreadable("the feed is not in the list of feeds");
   return feed;
 }
@@ -71,17 +75,32 @@ async function map(client: CodatClient, link: CodatLink, request: FeedRequest): 
   }
 }
 
-/** @throws PlatformFailure */
-export async function fetchFeeds(client: CodatClient, of: PlatformLink): Promise<FeedState[]> {
+/**
+ * @param placed those whose account of the books is known already
+ * @throws PlatformFailure
+ */
+export async function fetchFeeds(
+  client: CodatClient,
+  of: PlatformLink,
+  placed: ReadonlySet<string>,
+): Promise<FeedState[]> {
   const link = codatLink(of);
+  return withTargets(client, link, await readFeeds(client, link), placed);
+}
+
+interface ReadFeeds {
+  readonly states: readonly FeedState[];
+  /** As Codat answers them. */
+  readonly accounts: readonly unknown[];
+}
+
+async function readFeeds(client: CodatClient, link: CodatLink): Promise<ReadFeeds> {
   const accounts = wireList(await client.get(accountsPath(link)));
-  if (accounts.length === 0) return [];
+  if (accounts.length === 0) return { states: [], accounts };
   const mappings = link.package.description.mapsThere
     ? new Map<string, Mapping>()
     : await fetchMappings(client, link);
-  const states = accounts.flatMap((row) => readFeed(row, mappings, link) ?? []);
-  const unnamed = states.some((state) => state.status === "connected" && !state.targetExternalId);
-  return unnamed ? withTargetsByLikeness(client, link, states, accounts) : states;
+  return { states: accounts.flatMap((row) => readFeed(row, mappings, link) ?? []), accounts };
 }
 
 /** Whether a feed waits for a person to pick its account on the package's page. @throws PlatformFailure */
@@ -102,6 +121,10 @@ export async function closeFeed(
 
 function accountsPath(link: CodatLink): string {
   return `${feedsPath(link)}/connectionInfo/bankFeedAccounts`;
+}
+
+function targetsPath(link: CodatLink): string {
+  return `${booksPath(link)}/data/bankAccounts`;
 }
 
 function mappingPath(link: CodatLink): string {
@@ -184,25 +207,23 @@ function statusOf(status: unknown): FeedState["status"] {
 
 /**
  * Where a person maps on the package's own page, Codat does not tell to what. It is the account of the books of the same
- * number or else name, where there is just one; null leaves it open.
+ * number or else name, where there is just one; null leaves it open. The books are fetched anew for it: an account that
+ * was made on that page may be as like as an older one.
  */
-async function withTargetsByLikeness(
+async function withTargets(
   client: CodatClient,
   link: CodatLink,
-  states: readonly FeedState[],
-  accounts: readonly unknown[],
+  { states, accounts }: ReadFeeds,
+  placed: ReadonlySet<string>,
 ): Promise<FeedState[]> {
-  const { body, status } = await client.call({
-    ...{ method: "GET", path: `${booksPath(link)}/data/bankAccounts`, allow: notFetched },
-    query: { pageSize: "500" },
-  });
-  const targets =
-    status === 200
-      ? wireList(wireObject(body).results).flatMap((row) => readTarget(row) ?? [])
-      : [];
+  const isOpen = ({ externalId, status, targetExternalId }: FeedState) =>
+    status === "connected" && targetExternalId === null && !placed.has(externalId);
+  if (!states.some(isOpen)) return [...states];
+  await fetchAnew(client, link, "bankAccounts");
+  const targets = await readTargets(client, link);
   const byId = new Map(accounts.map((row) => [wireObject(row).id, wireObject(row)]));
   return states.map((state) => {
-    if (state.status !== "connected" || state.targetExternalId !== null) return state;
+    if (!isOpen(state)) return state;
     const source = byId.get(state.externalId) ?? {};
     const same = targets.filter(({ currency }) => currency === source.currency);
     const digits = String(source.accountNumber ?? "");

@@ -37,7 +37,7 @@ export function createCodatPlatform(
     unlink: (link) => unlink(client, link),
     listTargets: (link) => listTargets(client, link),
     openFeed: (link, request) => openFeed(client, link, request),
-    fetchFeeds: (link) => fetchFeeds(client, link),
+    fetchFeeds: (link, placed) => fetchFeeds(client, link, placed),
     closeFeed: (link, feedExternalId) => closeFeed(client, link, feedExternalId),
     push: (link, batch) => push(client, link, batch),
     fetchPush: (link, externalKey) => fetchPush(client, link, externalKey),
