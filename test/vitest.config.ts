@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
+import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
@@ -52,6 +53,8 @@ export default defineConfig({
     projects: [
       {
         resolve,
+        // Parts of the client keep their state in Svelte's runes.
+        plugins: [svelte({ configFile: false })],
         test: {
           name: "core",
           isolate: false,

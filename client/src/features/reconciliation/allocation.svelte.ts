@@ -38,7 +38,7 @@ export class LineAllocation {
   split = $state(false);
   /** What becomes of what is left of the line. */
   leftAs = $state<"OPEN" | "ROUNDING" | "EXCHANGE_DIFFERENCE">("OPEN");
-  /** A person chose: what comes in live doesn't choose for them any more. */
+  /** A person chose or typed: what comes in live doesn't choose for them any more. */
   #touched = false;
 
   constructor(transactionId: string, open: string) {
@@ -134,15 +134,23 @@ export class LineAllocation {
   }
 
   type(itemId: string, typed: string): void {
+    this.#touched = true;
     this.#change(itemId, { typed, rest: "OPEN" });
   }
 
   take(itemId: string, taken: string): void {
+    this.#touched = true;
     this.#change(itemId, { taken });
   }
 
   settleRest(itemId: string, rest: Share["rest"]): void {
+    this.#touched = true;
     this.#change(itemId, { rest });
+  }
+
+  settleLeft(leftAs: LineAllocation["leftAs"]): void {
+    this.#touched = true;
+    this.leftAs = leftAs;
   }
 
   clear(): void {
