@@ -204,10 +204,15 @@ export const ArchiveRuleDocument = graphql(`
 `);
 
 export const ReplayRuleDocument = graphql(`
-  mutation ReplayRule($ruleId: ID!) {
-    replayRule(ruleId: $ruleId) {
+  mutation ReplayRule(
+    $ruleId: ID
+    $conditions: RuleConditionsInput
+    $action: RuleActionInput
+  ) {
+    replayRule(ruleId: $ruleId, conditions: $conditions, action: $action) {
       __typename
       ... on MatchReplay { id status requestedAt }
+      ... on InvalidInputProblem { field }
       ... on Problem { message }
     }
   }
