@@ -5,6 +5,7 @@ import { createBlock } from "../../server/src/features/blocks/create-block.ts";
 import { loadUnits } from "../../server/src/features/blocks/load-units.ts";
 import { setAccountBlock } from "../../server/src/features/blocks/set-account-block.ts";
 import { loadDemands } from "../../server/src/features/documents/load-demands.ts";
+import { createLedgerAccount } from "../../server/src/features/ledger/create-ledger-account.ts";
 import type { RunningServer } from "../../server/src/start-server.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
@@ -67,6 +68,8 @@ beforeAll(async () => {
     },
   ]);
   const owner = viewerIn(organisation);
+  const reserveOf = { number: "1250", name: "Reserve", kind: "cash", currency: "GBP" } as const;
+  await createLedgerAccount(app, owner, reserveOf);
   const { id: blockId } = await createBlock(app, owner, { name: "Maple Court" });
   await setAccountBlock(app, owner, { accountId: service ?? "", blockId });
   const units = "unit,leaseholder,surname\n1,Ms Jo Abbott,Abbott\n";
@@ -87,6 +90,21 @@ afterAll(async () => {
   await browser?.close();
   await server?.stop();
   await database?.drop();
+});
+
+test("an account is mapped by the keyboard alone, which stays where it was", async () => {
+  const { page } = olga;
+  await page.goto("/finance/banking/accounts");
+  const mapping = page.getByRole("button", { name: /: ledger account of Reserve account$/ });
+  await mapping.press("Enter");
+  await page.getByRole("option", { name: /^1250 Reserve/ }).waitFor();
+  await page.keyboard.type("1250");
+  await page.getByRole("option").and(page.locator("[data-highlighted]")).waitFor();
+  await page.keyboard.press("Enter");
+  await page.getByText("Reserve account is mapped to 1250 Reserve").waitFor();
+  await expect
+    .poll(() => mapping.evaluate((button) => button === document.activeElement), waiting)
+    .toBe(true);
 });
 
 test("two that fit equally well are named, each with the values it compared and the sum", async () => {
