@@ -55,7 +55,11 @@ describe("a rule", () => {
       recall: null,
       wronglyCleared: [{ amountMinor: 1_200n, currency: "GBP" }],
     });
-    expect(found.differences.map(({ transactionId }) => transactionId)).toEqual(["t2", "t1"]);
+    expect(found.differences).toMatchObject([
+      { transactionId: "t2", kind: "wrong" },
+      { transactionId: "t1", kind: "wrong" },
+      { transactionId: "t3", kind: "gained", verdict: "right" },
+    ]);
   });
 
   test("does nothing to lines that it does not come to, and judges none that nobody decided", () => {
@@ -111,6 +115,19 @@ describe("a rule", () => {
     expect(narrower.today).toMatchObject({ wrong: 1 });
     expect(narrower.differences).toMatchObject([
       { kind: "gained", amountMinor: 5n, today: "wrong" },
+    ]);
+  });
+
+  test("that no longer comes to what it decides rightly today says so of each", () => {
+    const lines = [line("t1"), line("t2"), line("t3", { items: null })];
+    const narrower = compareRuleReplay(
+      lines,
+      { action: exclude, lines: new Set(["t2"]) },
+      { action: exclude, lines: new Set(["t1", "t2", "t3"]) },
+    );
+    expect(narrower.today.right - narrower.figures.right).toBe(1);
+    expect(narrower.differences).toMatchObject([
+      { transactionId: "t1", kind: "missed", verdict: "none", today: "right" },
     ]);
   });
 });

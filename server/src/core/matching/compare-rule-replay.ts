@@ -20,8 +20,11 @@ export type DecidedForRule = DecidedLine & {
 
 export type RuleReplayDifference = {
   readonly transactionId: string;
-  readonly kind: "wrong" | "gained";
+  /** missed: the rule as it stands decides it rightly. gained: it does not, or wrongly. */
+  readonly kind: "wrong" | "missed" | "gained";
   readonly was: readonly string[];
+  /** What it would be with the rule that is tried. */
+  readonly verdict: Verdict;
   readonly amountMinor: bigint;
   readonly currency: DecidedLine["currency"];
   readonly today: Verdict;
@@ -124,16 +127,22 @@ function differenceOf(
 ): RuleReplayDifference[] {
   const verdict = judgeByRule(line, rule);
   const today = judgeByRule(line, before);
-  const gained = today === "wrong" && verdict !== "wrong";
-  if (verdict !== "wrong" && !gained) return [];
+  const kind = kindOf(verdict, today);
+  if (kind === null) return [];
   return [
     {
-      transactionId: line.transactionId,
-      kind: verdict === "wrong" ? "wrong" : "gained",
+      ...{ transactionId: line.transactionId, kind, verdict, today },
       was: [...(line.items?.keys() ?? [])].sort(compareText),
       amountMinor: wrongMinorOf(line, verdict === "wrong" ? rule : (before ?? rule)),
       currency: line.currency,
-      today,
     },
   ];
+}
+
+/** What is wrong is told even where the rule as it stands is as wrong. */
+function kindOf(verdict: Verdict, today: Verdict): RuleReplayDifference["kind"] | null {
+  if (verdict === "wrong") return "wrong";
+  if (today === "wrong") return "gained";
+  if (verdict === "right") return today === "right" ? null : "gained";
+  return today === "right" ? "missed" : null;
 }

@@ -138,7 +138,8 @@ function replayRuleOver(
     differenceCount: found.differences.length,
     differences: found.differences.slice(0, differencesMax).map((difference) => ({
       ...difference,
-      ...{ amountMinor: String(difference.amountMinor), would: [], score: null },
+      ...{ amountMinor: String(difference.amountMinor), score: null },
+      would: difference.verdict === "right" ? difference.was : [],
       message: ruleSentence(subject.action.kind, {
         ...difference,
         was: difference.was.map(nameOf),

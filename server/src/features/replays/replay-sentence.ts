@@ -40,11 +40,16 @@ export function profileSentence({ kind, was, would, declined, today }: Told): st
 /** What a rule would do with one line against what was decided, as a sentence for people. */
 export function ruleSentence(
   action: RuleAction["kind"],
-  { kind, was, today }: Pick<Told, "kind" | "was" | "today">,
+  { kind, was, verdict, today }: Pick<Told, "kind" | "was" | "today"> & { verdict: Verdict },
 ): string {
-  if (kind === "gained" && today === "wrong") {
-    return "The rule as it stands gets it wrong; this one leaves it alone.";
+  if (kind === "missed") {
+    return "The rule as it stands decides it as it was decided; this one leaves it alone.";
   }
+  const corrects = today === "wrong" ? "The rule as it stands gets it wrong" : null;
+  if (kind === "gained" && verdict === "right") {
+    return `It would be ${done[action]}, as it was decided.${corrects ? ` ${corrects}.` : ""}`;
+  }
+  if (kind === "gained") return `${corrects}; this one leaves it alone.`;
   const before = was.length > 0 ? `it was matched with ${listOf(was)}` : beforeOf[action];
   return `It would be ${done[action]}; ${before}.`;
 }

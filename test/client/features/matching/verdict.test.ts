@@ -9,6 +9,7 @@ const base = {
   differenceCount: 4,
   unjudged: 0,
   today: { right: 80, wrong: 1 },
+  byPeople: { right: 12, wrong: 0 },
 };
 const inUse = "the profile in use";
 
@@ -33,6 +34,12 @@ describe("the verdict on a replay", () => {
     expect(verdictOf({ ...base, right: 81 }, inUse).tone).toBe("positive");
     expect(verdictOf({ ...base, right: 79 }, inUse).tone).toBe("warning");
     expect(verdictOf(base, inUse).tone).toBe("neutral");
+  });
+
+  test("what nobody decided is said to be held against what was decided by itself", () => {
+    const alone = verdictOf({ ...base, byPeople: { right: 0, wrong: 0 } }, inUse);
+    expect(alone.text).toContain("A person decided none of them");
+    expect(verdictOf(base, inUse).text).not.toContain("A person");
   });
 
   test("without a decision there is nothing to say", () => {

@@ -11,10 +11,21 @@ export interface Verdict {
 type Result = Pick<
   ReplayResult,
   "decided" | "right" | "wrong" | "wronglyCleared" | "differenceCount" | "unjudged"
-> & { today: Pick<Figures, "right" | "wrong"> };
+> & { today: Pick<Figures, "right" | "wrong">; byPeople: Pick<Figures, "right" | "wrong"> };
 
 /** What a replay says in plain words: whether to switch on what was tried. Wrong ones weigh most. */
 export function verdictOf(result: Result, inUse: string): Verdict {
+  const verdict = comparedWith(result, inUse);
+  const judged = result.right + result.wrong > 0;
+  return judged && result.byPeople.right + result.byPeople.wrong === 0
+    ? { ...verdict, text: `${verdict.text} ${noneByPeople}` }
+    : verdict;
+}
+
+const noneByPeople =
+  "A person decided none of them: it is held against what was decided by itself.";
+
+function comparedWith(result: Result, inUse: string): Verdict {
   const moreWrong = result.wrong - result.today.wrong;
   const moreRight = result.right - result.today.right;
   if (result.decided === 0) {
@@ -64,7 +75,7 @@ export function verdictOf(result: Result, inUse: string): Verdict {
   }
   return {
     tone: "neutral",
-    title: "On your decisions it does the same",
+    title: "It does the same on what was decided",
     text:
       result.differenceCount > 0
         ? `It gets as many right and ${wrong}; where it differs is listed below.`
