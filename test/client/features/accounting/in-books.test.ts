@@ -1,6 +1,9 @@
 import { expect, test } from "vitest";
 import type { InBooks } from "../../../../client/src/features/accounting/in-books/documents.ts";
-import { standingWords } from "../../../../client/src/features/accounting/in-books/words.ts";
+import {
+  sinceWords,
+  standingWords,
+} from "../../../../client/src/features/accounting/in-books/words.ts";
 
 type Line = NonNullable<InBooks["line"]>;
 
@@ -43,4 +46,13 @@ test("what somebody changed there is told as the books have it", () => {
   expect(standingWords({ line: changed, heldBack: null })).toMatch(
     /^Somebody changed it: the books have it as .*1\.23.* on .*17.*\.$/,
   );
+});
+
+test("of a line that went as reconciled it is said once it is so no more", () => {
+  const went = { feed: { pushMode: "RECONCILED" as const }, line: line({ state: "CONFIRMED" }) };
+  expect(sinceWords("UNMATCHED", went)).toMatch(/stays in the books .* does not go again/);
+  expect(sinceWords("MATCHED", went)).toBeUndefined();
+  expect(sinceWords("UNMATCHED", { ...went, feed: { pushMode: "MANUAL" } })).toBeUndefined();
+  expect(sinceWords("UNMATCHED", { ...went, line: line({ state: "DUE" }) })).toBeUndefined();
+  expect(sinceWords("UNMATCHED", { ...went, line: null })).toBeUndefined();
 });

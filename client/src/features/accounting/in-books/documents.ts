@@ -6,11 +6,13 @@ export const InBooksDocument = graphql(`
     bankTransaction(id: $id) {
       __typename
       id
+      status
       feeds {
         heldBack
         feed {
           id
           targetName
+          pushMode
           connection { id companyName package { name label } }
         }
         line {
@@ -30,6 +32,8 @@ export const InBooksDocument = graphql(`
     eventCursor
   }
 `);
+
+export type BooksTransaction = NonNullable<ResultOf<typeof InBooksDocument>["bankTransaction"]>;
 
 export type InBooks = NonNullable<
   ResultOf<typeof InBooksDocument>["bankTransaction"]

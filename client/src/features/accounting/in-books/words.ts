@@ -1,5 +1,5 @@
 import { formatDate, formatMoney } from "../../../lib/format.ts";
-import type { InBooks } from "./documents.ts";
+import type { BooksTransaction, InBooks } from "./documents.ts";
 
 /** How a bank transaction stands in a feed of its account, as a sentence. */
 export function standingWords({ line, heldBack }: Pick<InBooks, "line" | "heldBack">): string {
@@ -24,6 +24,25 @@ export function standingWords({ line, heldBack }: Pick<InBooks, "line" | "heldBa
     case "LEFT_OUT":
       return `Left out by ${line.leftOutBy ?? "somebody"}: ${line.leftOutReason ?? "no reason given"}`;
   }
+}
+
+/** What becomes there of a line that went as reconciled, and is not any more; undefined where there is nothing to say. */
+export function sinceWords(
+  status: BooksTransaction["status"],
+  {
+    feed,
+    line,
+  }: {
+    feed: Pick<InBooks["feed"], "pushMode">;
+    line: Pick<NonNullable<InBooks["line"]>, "state"> | null;
+  },
+): string | undefined {
+  const went =
+    line !== null && ["UNDER_WAY", "PUSHED", "CONFIRMED", "CHANGED"].includes(line.state);
+  const isOpen = status === "UNMATCHED" || status === "PART_MATCHED";
+  return went && isOpen && feed.pushMode === "RECONCILED"
+    ? "It is not reconciled any more. It stays in the books as it went, and does not go again."
+    : undefined;
 }
 
 function changedWords({
