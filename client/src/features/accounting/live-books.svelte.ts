@@ -3,8 +3,8 @@ import { live } from "../../lib/live.svelte.ts";
 import { AccountingChangedDocument } from "./documents.ts";
 
 interface Options {
-  /** Only of this company's books. */
-  id?: () => string;
+  /** Only of this company's books; null: it is not known yet which. */
+  id?: () => string | null;
   after: () => string | undefined;
   /** Brings what events don't carry: figures, and feeds that are new. */
   reload: () => void;
@@ -16,7 +16,10 @@ interface Options {
  */
 export function liveBooks({ id, after, reload }: Options): void {
   live(AccountingChangedDocument, {
-    variables: () => ({ connectionId: id?.() ?? null }),
+    variables: () => {
+      const connectionId = id?.();
+      return connectionId === null ? null : { connectionId: connectionId ?? null };
+    },
     after,
     onRefetch: reload,
     onEvent: coalesce(reload),
