@@ -155,8 +155,13 @@ describe("a company's books are fed from its bank", () => {
     await markPage(page);
     const due = await linesDue(page);
     expect(due).toBeGreaterThan(0);
-    await page.getByRole("button", { name: /^Push \d+ lines?$/ }).click();
+    await page.getByRole("button", { name: /^Push \d+ lines?$/ }).press("Enter");
     await page.getByText("Nothing is due").waitFor();
+    // The button is gone with what was due; the keyboard goes on from where it was.
+    const section = page.getByRole("region", { name: "What goes now" });
+    await expect
+      .poll(() => section.evaluate((it) => it === document.activeElement), waiting)
+      .toBe(true);
     await page.getByRole("tab", { name: "Pushes" }).click();
     const pushed = page.getByRole("table", { name: "Pushes" }).getByRole("row");
     await pushed.filter({ hasText: "Push 1" }).getByText("Success", { exact: true }).waitFor();
@@ -353,6 +358,27 @@ describe("a company's books are fed from its bank", () => {
     await page
       .getByRole("heading", { name: `All ${due} lines are already in the books.` })
       .waitFor();
+  });
+
+  test("where the package maps on its own page, coming back from there shows by itself what became of it", async () => {
+    const { page } = ada;
+    await goToPackage(page, "QuickBooks Online", "Harbour & Vale");
+    await allowPackage(page, /^Harbour & Vale Ltd/);
+    await page.getByText("One more step at QuickBooks Online").waitFor();
+    await page.getByRole("button", { name: /^Continue at/ }).click();
+    await page.waitForURL(/\/codat-link\//);
+    await allowPackage(page, /^Harbour & Vale Ltd/);
+    await page.getByText("Access is granted").waitFor();
+    const dialog = await beginMapping(page, "4417");
+    await dialog.getByRole("radio", { name: "As soon as reconciled" }).check();
+    await dialog.getByRole("button", { name: /^(Map account|Continue)/ }).click();
+    await page.waitForURL(/\/codat-link\//);
+    // One with the same digits is there, and offered first.
+    await page.getByRole("combobox").first().selectOption({ label: "A new account" });
+    await page.getByRole("button", { name: "Continue" }).click();
+    await page.waitForURL(/\/finance\/accounting\/connect\/return/);
+    await page.getByText("1 feed is connected").waitFor();
+    expect(await screenProblems(page)).toEqual([]);
   });
 });
 
