@@ -45,11 +45,11 @@ export function ruleSentence(
   if (kind === "missed") {
     return "The rule as it stands decides it as it was decided; this one leaves it alone.";
   }
-  const corrects = today === "wrong" ? "The rule as it stands gets it wrong" : null;
-  if (kind === "gained" && verdict === "right") {
-    return `It would be ${done[action]}, as it was decided.${corrects ? ` ${corrects}.` : ""}`;
+  if (kind === "gained") {
+    const corrected = "The rule as it stands gets it wrong";
+    if (verdict !== "right") return `${corrected}; this one leaves it alone.`;
+    return `It would be ${done[action]}, as it was decided.${today === "wrong" ? ` ${corrected}.` : ""}`;
   }
-  if (kind === "gained") return `${corrects}; this one leaves it alone.`;
   const before = was.length > 0 ? `it was matched with ${listOf(was)}` : beforeOf[action];
   return `It would be ${done[action]}; ${before}.`;
 }
