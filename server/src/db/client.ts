@@ -30,7 +30,10 @@ export function openDatabase(options: DatabaseOptions): Database {
   // An idle connection that PostgreSQL closes must not end the process; the pool replaces it.
   pool.on("error", () => {});
   // Nor one that is in use: whoever waits for its answer gets the error.
-  pool.on("connect", (connection) => connection.on("error", () => {}));
+  pool.on("connect", (connection) => {
+    connection.on("error", () => {});
+    endAfterFatal(connection);
+  });
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
   return {
     pool,
@@ -40,6 +43,17 @@ export function openDatabase(options: DatabaseOptions): Database {
       await pool.end();
     },
   };
+}
+
+/**
+ * PostgreSQL tells why it ends a connection as the answer to the statement that runs there, and closes the socket after.
+ * Prisma gives a connection back between the two, without a word, where the statement was its COMMIT: the next one to
+ * take it from the pool would be told of an end that is not its own. Ended from this side too, it is given to nobody.
+ */
+function endAfterFatal(connection: pg.PoolClient): void {
+  connection.connection.on("errorMessage", ({ severity }: { severity?: string }) => {
+    if (severity === "FATAL" || severity === "PANIC") connection.end().catch(() => {});
+  });
 }
 
 /** Where the connection of a Prisma transaction is noted while the transaction is being opened. */
