@@ -6,6 +6,7 @@ import { type StdioOptions, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { buildClient, generateClientTypes } from "../server/launch/build-client.ts";
 import { generatePrismaClient } from "../server/launch/prisma-client.ts";
 import { inRepository, repositoryFolder } from "../server/launch/repository.ts";
@@ -13,6 +14,17 @@ import { findBrowser } from "./support/browser.ts";
 import { makeDemoTemplate } from "./support/demo-template.ts";
 
 type Counts = { passed: number; failed: number };
+
+/** As Vitest's JSON reporter writes it. */
+type Report = {
+  numPassedTests: number;
+  testResults: {
+    name: string;
+    message: string;
+    status: string;
+    assertionResults: { fullName: string; status: string; failureMessages: string[] }[];
+  }[];
+};
 
 type Step = (output: Output) => Promise<Counts>;
 
@@ -59,6 +71,8 @@ const startTieouts: readonly StepName[] = ["browser", "demo"];
 
 const total: Counts = { passed: 0, failed: 0 };
 const summary: string[] = [];
+/** Told again at the end: of a long run often nothing else is kept. */
+const failures: string[] = [];
 for (const round of rounds) {
   const chosen = round.filter(
     (name) => wanted.length === 0 || name === "prepare" || wanted.includes(name),
@@ -72,6 +86,7 @@ for (const round of rounds) {
   for (const { said } of beside) process.stdout.write(Buffer.concat(said));
   await removeTemplate?.();
 }
+if (failures.length > 0) console.log(`\n── failed\n\n${failures.join("\n\n")}`);
 console.log(`\n${summary.join("\n")}\n\n${total.passed} passed, ${total.failed} failed`);
 process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1;
 
@@ -85,6 +100,7 @@ async function runStep(name: StepName, output: Output): Promise<void> {
   const startedAt = performance.now();
   const { passed, failed } = await steps[name](output).catch((error: Error) => {
     tell(output, error.message);
+    failures.push(`${name}: ${error.message}`);
     return { passed: 0, failed: 1 };
   });
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
@@ -160,16 +176,32 @@ function vitest(projects: string[], env: NodeJS.ProcessEnv = {}): Step {
     ];
     try {
       const code = await execute(bin("test", "vitest"), args, inRepository("test"), output, env);
-      const report: unknown = JSON.parse(readFileSync(results, "utf8"));
-      const { numPassedTests, numFailedTests } = report as Record<string, number>;
-      const counts = { passed: numPassedTests ?? 0, failed: numFailedTests ?? 0 };
-      // A file that does not even load fails without a test in it.
-      if (code !== 0 && counts.failed === 0) counts.failed = 1;
-      return counts;
+      const report: Report = JSON.parse(readFileSync(results, "utf8"));
+      const failed = failuresOf(report);
+      if (code !== 0 && failed.length === 0) failed.push(`${projects}: an error outside any test`);
+      failures.push(...failed);
+      return { passed: report.numPassedTests, failed: failed.length };
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
   };
+}
+
+/** Each failed test, and each file that does not even load, with the beginning of what it says of it. */
+function failuresOf({ testResults }: Report): string[] {
+  return testResults.flatMap(({ name, message, status, assertionResults }) => {
+    const file = path.relative(repositoryFolder, name);
+    const failed = assertionResults.filter((test) => test.status === "failed");
+    if (failed.length === 0) return status === "failed" ? [`${file}\n${beginningOf(message)}`] : [];
+    return failed.map(
+      ({ fullName, failureMessages }) =>
+        `${file}: ${fullName}\n${beginningOf(failureMessages.join("\n"))}`,
+    );
+  });
+}
+
+function beginningOf(message: string): string {
+  return stripVTControlCharacters(message).split("\n").slice(0, 12).join("\n").slice(0, 2_000);
 }
 
 function execute(
