@@ -65,6 +65,7 @@ export default defineConfig({
             "sandbox/**/*.test.ts",
             "*.test.ts",
           ],
+          testTimeout: 20_000,
         },
       },
       {

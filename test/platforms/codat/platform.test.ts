@@ -22,7 +22,7 @@ const unplaced = new Set<string>();
 
 type Codat = Awaited<ReturnType<typeof openCodat>>;
 
-async function open(of: { apiKey?: string; timeoutMs?: number; webhookUrl?: string } = {}) {
+async function open(of: { apiKey?: string; webhookUrl?: string } = {}) {
   const codat = await openCodat({
     codatWebhookSecret: secret,
     ...(of.webhookUrl && { codatWebhookUrl: of.webhookUrl }),
@@ -70,8 +70,8 @@ function feedRequest(values: Partial<FeedRequest> = {}): FeedRequest {
 }
 
 /** A Xero access with a feed that is connected. */
-async function feeding(of: { timeoutMs?: number } = {}) {
-  const { codat, platform } = await open(of);
+async function feeding() {
+  const { codat, platform } = await open();
   const link = await grant(platform, "xero");
   await platform.openFeed(link, feedRequest());
   await codat.bank.idle();
@@ -320,9 +320,10 @@ describe("a push", () => {
   });
 
   test("that Codat does not answer in time leaves its outcome open", async () => {
-    const { codat, platform, link } = await feeding({ timeoutMs: 400 });
+    const { codat, link } = await feeding();
+    const impatient = reach(codat, { timeoutMs: 400 }).platform;
     await codat.say("faults", { name: "silent_after", calls: "push", ms: 1_500 });
-    await expect(platform.push(link, batch(linesOf(1)))).rejects.toMatchObject({
+    await expect(impatient.push(link, batch(linesOf(1)))).rejects.toMatchObject({
       ...{ kind: "temporary", detail: "no answer in time", outcomeUnknown: true },
     });
   });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Provider } from "../../../server/src/providers/provider.ts";
 import type { ContractFault, ContractTrouble } from "./contract-entry.ts";
 import type { ContractContext } from "./contract-suite.ts";
 
@@ -47,13 +48,13 @@ export function describeFailures({ entry, subject, walk, where }: ContractContex
   });
 
   describe("a call that fails for now", () => {
-    const struck = async (fault: ContractFault) => {
+    const struck = async (fault: ContractFault, by?: Provider) => {
       const { bank, connect, pull, failureOf, fetchPage } = walk();
       const consent = await connect();
       const first = await pull(consent);
       await bank.strike(consent.externalId, fault);
       const began = performance.now();
-      const call = fetchPage(consent, first.cursor, null, subject().impatient);
+      const call = fetchPage(consent, first.cursor, null, by);
       const failure = await failureOf(consent, call);
       const tookMs = performance.now() - began;
       expect(failure.kind).toBe("temporary");
@@ -83,7 +84,7 @@ export function describeFailures({ entry, subject, walk, where }: ContractContex
     });
 
     it("in silence is given up in time", async () => {
-      const { tookMs } = await struck({ name: "hang", ms: 5_000 });
+      const { tookMs } = await struck({ name: "hang", ms: 5_000 }, subject().impatient);
       expect(tookMs).toBeLessThan(subject().impatientMs + 2_000);
     });
 

@@ -40,8 +40,9 @@ export function describeWebhooks({ entry, walk, where, subject }: ContractContex
     }
 
     for (const [how, reason] of Object.entries(entry.refusals)) {
-      const ability = typeof reason === "string" ? abilities.webhooks : reason;
-      where(ability, `that is ${how} is refused as ${String(reason)}`, async () => {
+      const refused = typeof reason === "string";
+      const ability = refused ? abilities.webhooks : reason;
+      where(ability, `that is ${how} is refused${refused ? ` as ${reason}` : ""}`, async () => {
         const { provider, bank } = walk();
         const { externalId } = await connected();
         const [delivery] = await bank.sendBad(externalId, how as RefusedDelivery);
