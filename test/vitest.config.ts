@@ -3,6 +3,7 @@ import { availableParallelism } from "node:os";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
+import { patienceMs } from "./support/visitor.ts";
 
 /**
  * The file that Node itself takes for "graphql". Vite would take the package's second build, and a schema made
@@ -35,8 +36,12 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
+/** What is asked for again and again until it is so; Vitest itself gives up after a second. */
+const patient = (timeout: number) => ({ poll: { timeout } });
+
 /** Each file has the cores for its pages; what a page does not do in time fails. */
 const inOneBrowser = {
+  expect: patient(patienceMs),
   ...{ testTimeout: 120_000, hookTimeout: 120_000 },
   ...{ fileParallelism: false, isolate: false },
 };
@@ -105,6 +110,7 @@ export default defineConfig({
             "*.test.ts",
           ],
           globalSetup: "support/global-setup.ts",
+          expect: patient(15_000),
           testTimeout: 20_000,
           hookTimeout: 30_000,
         },

@@ -1,5 +1,5 @@
 import pg from "pg";
-import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { readEvents } from "../../server/src/events/read-events.ts";
 import type { RunningServer } from "../../server/src/start-server.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
@@ -55,13 +55,14 @@ it("is never of a moment after what was loaded beside it", async () => {
     "query ($id: ID!) { bankTransaction(id: $id) { description } eventCursor }",
     { variables: { id: lineId }, headers: { cookie } },
   );
-  await vi.waitFor(async () => {
+  const waitingFor = async () => {
     const { rows } = await watcher.query<{ wait: string | null }>(
       `SELECT wait_event_type AS wait FROM pg_stat_activity
        WHERE datname = current_database() AND state = 'active' AND pid <> pg_backend_pid()`,
     );
-    expect(rows).toEqual([{ wait: "Lock" }]);
-  });
+    return rows;
+  };
+  await expect.poll(waitingFor).toEqual([{ wait: "Lock" }]);
   await admin.query("UPDATE bank_transaction SET description = 'AS IT IS NOW' WHERE id = $1", [
     lineId,
   ]);
