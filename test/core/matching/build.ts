@@ -1,5 +1,9 @@
 import type { CurrencyCode } from "../../../server/src/core/currencies.ts";
 import { localDate } from "../../../server/src/core/dates.ts";
+import {
+  builtInProfiles,
+  type MatchingProfiles,
+} from "../../../server/src/core/matching/profile.ts";
 import type {
   MatchableItem,
   MatchableTransaction,
@@ -72,3 +76,15 @@ export function itemOf(sketch: ItemSketch): MatchableItem {
     openMinor: sketch.open ? minor(sketch.open, sketch.currency) : amountMinor,
   };
 }
+
+/** An organisation's own, which lets go up to 50.00 and a tenth of an invoice without a reason. */
+export const lenientProfiles: MatchingProfiles = {
+  ...builtInProfiles,
+  invoice: {
+    ...builtInProfiles.invoice,
+    residuals: {
+      ...builtInProfiles.invoice.residuals,
+      ...{ shortPaymentMaxMinor: 5_000, shortPaymentPercent: 10 },
+    },
+  },
+};

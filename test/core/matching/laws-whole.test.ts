@@ -12,6 +12,7 @@ import type {
   Proposal,
 } from "../../../server/src/core/matching/types.ts";
 import { law } from "../law.ts";
+import { lenientProfiles } from "./build.ts";
 import { generateLabelled } from "./labelled/generate.ts";
 import { heldOut } from "./labelled/held-out.ts";
 import { type LabelledSet, type Situation, situations } from "./labelled/labelled-set.ts";
@@ -41,18 +42,21 @@ function propose(set: LabelledSet, over: Partial<MatchingInput> = {}): Proposal 
   return proposeMatches({ transactions, items, rates, profiles: builtInProfiles, ...over });
 }
 
+const someProfiles = fc.constantFrom(builtInProfiles, lenientProfiles);
+
 describe("the decisions on whole books", { timeout: 30_000 }, () => {
   it("are the same for the same input, and whatever its order", () => {
     law(
-      fc.property(sketches, fc.integer(), (sketch, seed) => {
+      fc.property(sketches, fc.integer(), someProfiles, (sketch, seed, profiles) => {
         const set = booksOf(sketch);
         const random = new Random(seed);
         const shuffled = {
+          profiles,
           transactions: random.shuffled(set.transactions),
           items: random.shuffled(set.items),
         };
-        const proposal = propose(set);
-        expect(propose(set)).toEqual(proposal);
+        const proposal = propose(set, { profiles });
+        expect(propose(set, { profiles })).toEqual(proposal);
         expect(propose(set, shuffled)).toEqual(proposal);
       }),
       runs,
@@ -61,11 +65,11 @@ describe("the decisions on whole books", { timeout: 30_000 }, () => {
 
   it("are the same where no suggestions are asked for, and suggested where a family is switched off", () => {
     law(
-      fc.property(sketches, (sketch) => {
+      fc.property(sketches, someProfiles, (sketch, profiles) => {
         const set = booksOf(sketch);
-        const { matches } = propose(set);
-        expect(propose(set, { suggestions: false }).matches).toEqual(matches);
-        const off = propose(set, { automatic: { invoice: false, demand: false } });
+        const { matches } = propose(set, { profiles });
+        expect(propose(set, { profiles, suggestions: false }).matches).toEqual(matches);
+        const off = propose(set, { profiles, automatic: { invoice: false, demand: false } });
         expect(off.matches).toEqual([]);
         const shown = new Set(off.suggestions.map((one) => `${one.transactionId} ${one.itemId}`));
         for (const match of matches) {
@@ -79,14 +83,14 @@ describe("the decisions on whole books", { timeout: 30_000 }, () => {
 
   it("conserve both sides in both currencies: nothing gives or takes more than is open", () => {
     law(
-      fc.property(sketches, (sketch) => {
+      fc.property(sketches, someProfiles, (sketch, profiles) => {
         const set = booksOf(sketch);
         const transactions = new Map(set.transactions.map((one) => [one.id, one]));
         const items = new Map(set.items.map((one) => [one.id, one]));
         const left = new Map<string, bigint>();
         const take = (id: string, open: bigint, minor: bigint) =>
           left.set(id, (left.get(id) ?? open) - minor);
-        for (const match of propose(set).matches) {
+        for (const match of propose(set, { profiles }).matches) {
           for (const payment of match.payments) {
             const transaction = transactions.get(payment.transactionId) as MatchableTransaction;
             const item = items.get(payment.itemId) as MatchableItem;

@@ -37,7 +37,7 @@ afterAll(async () => {
 
 const definitionFields = `points { signal points } automaticScoreMin suggestionScoreMin marginPoints tolerancePercent
   ratePercent dateWindowDays earlyDaysMax neighbourDistanceMax
-  residuals { roundingMax bankFeeMax bankFeePercent discountPercents exchangePercent }`;
+  residuals { roundingMax bankFeeMax bankFeePercent discountPercents exchangePercent shortPaymentMax shortPaymentPercent }`;
 const refusal = "... on Problem { code message }";
 const archived = `__typename ... on MatchingProfile { id name version inUse archivedAt definition { ${definitionFields} } } ${refusal}`;
 const answer = `${archived} ... on ProfileProblem { fields { field message } }`;
@@ -128,8 +128,8 @@ describe("scoring profiles", () => {
       ),
     ).toBe(false);
     expect(invoice.definition.residuals).toMatchObject({
-      roundingMax: "0.05",
-      bankFeeMax: "35.00",
+      ...{ roundingMax: "0.05", bankFeeMax: "35.00", shortPaymentMax: "0.00" },
+      shortPaymentPercent: 0,
     });
     expect(data.matchingChoices).toMatchObject([
       { family: "INVOICE", automatic: true, chosenBy: null, profile: { id: "invoice" } },

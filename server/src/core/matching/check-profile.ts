@@ -26,6 +26,8 @@ const residualNumbers = [
   ["bankFeeMaxMinor", 0, 100_000, "whole"],
   ["bankFeePercent", 0, 10, "any"],
   ["exchangePercent", 0, 10, "any"],
+  ["shortPaymentMaxMinor", 0, 100_000, "whole"],
+  ["shortPaymentPercent", 0, 10, "any"],
 ] as const;
 
 /**

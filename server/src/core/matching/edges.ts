@@ -64,7 +64,8 @@ function mayMatter(
 
 /** How far an amount may be from what is open and still be told from a part of it. */
 function nearPercentOf({ tolerancePercent, residuals }: MatchingProfile): number {
-  return Math.max(tolerancePercent, residuals.bankFeePercent, ...residuals.discountPercents);
+  const { bankFeePercent, shortPaymentPercent, discountPercents } = residuals;
+  return Math.max(tolerancePercent, bankFeePercent, shortPaymentPercent, ...discountPercents);
 }
 
 /** The ways to use a transaction on one item without a person, as far as this transaction alone can tell. */

@@ -38,6 +38,12 @@ export type ResidualTolerances = {
   readonly discountPercents: readonly number[];
   /** How far a converted payment may be from what is open and still settle it. */
   readonly exchangePercent: number;
+  /**
+   * What is let go where too little was paid and nothing else explains it: at most so many minor units, and at most so many
+   * percent. To write money off is for an organisation to decide: none in the built-in ones.
+   */
+  readonly shortPaymentMaxMinor: number;
+  readonly shortPaymentPercent: number;
 };
 
 /** A definition that an organisation keeps, or a built-in one (version 1, named as its family). */
@@ -149,6 +155,8 @@ export const invoiceProfile: MatchingProfile = {
     bankFeePercent: 3,
     discountPercents: [2, 3],
     exchangePercent: 2,
+    shortPaymentMaxMinor: 0,
+    shortPaymentPercent: 0,
   },
 };
 
@@ -182,6 +190,8 @@ export const demandProfile: MatchingProfile = {
     bankFeePercent: 0,
     discountPercents: [],
     exchangePercent: 0,
+    shortPaymentMaxMinor: 0,
+    shortPaymentPercent: 0,
   },
 };
 

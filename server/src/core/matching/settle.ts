@@ -87,9 +87,14 @@ function residualOf(
   if (isDiscount && bookedDay <= discountUntil) {
     return { kind: "discount", itemMinor: short, transactionMinor: 0 };
   }
-  const isFee =
-    short <= residuals.bankFeeMaxMinor && short * 100 <= open * residuals.bankFeePercent;
-  return isFee ? { kind: "bank_fee", itemMinor: short, transactionMinor: 0 } : null;
+  const isUpTo = (maxMinor: number, percent: number) =>
+    short <= maxMinor && short * 100 <= open * percent;
+  if (isUpTo(residuals.bankFeeMaxMinor, residuals.bankFeePercent)) {
+    return { kind: "bank_fee", itemMinor: short, transactionMinor: 0 };
+  }
+  return isUpTo(residuals.shortPaymentMaxMinor, residuals.shortPaymentPercent)
+    ? { kind: "short_payment", itemMinor: short, transactionMinor: 0 }
+    : null;
 }
 
 /** At the rate of the day of booking; what the bank's own rate makes more or less is an exchange difference. */

@@ -30,6 +30,8 @@ const given = z.object({
     bankFeePercent: z.number(),
     discountPercents: z.array(z.number()),
     exchangePercent: z.number(),
+    shortPaymentMax: hundredths().nullish(),
+    shortPaymentPercent: z.number().nullish(),
   }),
 });
 
@@ -43,14 +45,20 @@ export function readDefinition(family: ProfileFamily, input: GivenDefinition): P
   const parsed = given.safeParse(input);
   if (!parsed.success) throw new ProfileProblem(parsed.error.issues.map(problemOf(input)));
   const { points, residuals, neighbourDistanceMax, ...rest } = parsed.data;
-  const { roundingMax, bankFeeMax, ...others } = residuals;
+  const { roundingMax, bankFeeMax, shortPaymentMax, shortPaymentPercent, ...others } = residuals;
   const none = Object.fromEntries(signalNames.map((signal) => [signal, 0]));
   const named = Object.fromEntries(points.map((one) => [one.signal, one.points]));
   const definition: ProfileDefinition = {
     ...rest,
     neighbourDistanceMax: neighbourDistanceMax ?? builtInProfiles[family].neighbourDistanceMax,
     points: { ...none, ...named } as ProfileDefinition["points"],
-    residuals: { roundingMaxMinor: roundingMax, bankFeeMaxMinor: bankFeeMax, ...others },
+    residuals: {
+      ...others,
+      roundingMaxMinor: roundingMax,
+      bankFeeMaxMinor: bankFeeMax,
+      shortPaymentMaxMinor: shortPaymentMax ?? 0,
+      shortPaymentPercent: shortPaymentPercent ?? 0,
+    },
   };
   const twice = points.filter((one, at) => points.findIndex((p) => p.signal === one.signal) < at);
   const problems: ProfileFieldProblem[] = [

@@ -18,6 +18,8 @@ const DefinitionFields = graphql(`
       bankFeePercent
       discountPercents
       exchangePercent
+      shortPaymentMax
+      shortPaymentPercent
     }
   }
 `);

@@ -51,7 +51,7 @@ const residuals: FieldGroup = {
   fields: [
     { path: "residuals.roundingMax", label: "Rounding, up to", unit: "amount" },
     { path: "residuals.bankFeeMax", label: "Bank fee, up to", unit: "amount" },
-    { path: "residuals.bankFeePercent", label: "And at most", unit: "percent" },
+    { path: "residuals.bankFeePercent", label: "Bank fee, share up to", unit: "percent" },
     {
       path: "residuals.discountPercents",
       label: "Discounts agreed",
@@ -59,6 +59,13 @@ const residuals: FieldGroup = {
       unit: "percents",
     },
     { path: "residuals.exchangePercent", label: "Exchange difference, up to", unit: "percent" },
+    {
+      path: "residuals.shortPaymentMax",
+      label: "Short payment, up to",
+      hint: "Written off without anyone being asked.",
+      unit: "amount",
+    },
+    { path: "residuals.shortPaymentPercent", label: "Short payment, share up to", unit: "percent" },
   ],
 };
 

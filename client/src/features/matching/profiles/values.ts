@@ -22,6 +22,8 @@ export function valuesOf(definition: Definition): ProfileValues {
     "residuals.bankFeePercent": String(residuals.bankFeePercent),
     "residuals.discountPercents": residuals.discountPercents.join(", "),
     "residuals.exchangePercent": String(residuals.exchangePercent),
+    "residuals.shortPaymentMax": residuals.shortPaymentMax,
+    "residuals.shortPaymentPercent": String(residuals.shortPaymentPercent),
   };
 }
 
@@ -59,6 +61,8 @@ export function definitionInput(values: ProfileValues): DefinitionInput {
       bankFeePercent: number("residuals.bankFeePercent"),
       discountPercents: percentsOf(values["residuals.discountPercents"] ?? ""),
       exchangePercent: number("residuals.exchangePercent"),
+      shortPaymentMax: decimal("residuals.shortPaymentMax"),
+      shortPaymentPercent: number("residuals.shortPaymentPercent"),
     },
   };
 }

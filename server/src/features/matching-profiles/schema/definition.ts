@@ -60,6 +60,14 @@ const ResidualsType = builder.objectRef<ResidualTolerances>("ProfileResiduals").
     exchangePercent: t.exposeFloat("exchangePercent", {
       description: "How far a converted payment may be from what is open.",
     }),
+    shortPaymentMax: t.field({
+      type: "Decimal",
+      description: `Too little without another reason, let go, at most. ${inHundredths}`,
+      resolve: ({ shortPaymentMaxMinor }) => decimalOf(shortPaymentMaxMinor),
+    }),
+    shortPaymentPercent: t.exposeFloat("shortPaymentPercent", {
+      description: "And at most so many percent.",
+    }),
   }),
 });
 
@@ -148,6 +156,11 @@ const ProfileResidualsInput = builder.inputType("ProfileResidualsInput", {
       description: "Up to ten, each above 0 and at most 20.",
     }),
     exchangePercent: t.float({ required: true, description: "0 to 10." }),
+    shortPaymentMax: t.field({
+      type: "Decimal",
+      description: `Up to 1000.00; none if absent. ${inHundredths}`,
+    }),
+    shortPaymentPercent: t.float({ description: "0 to 10; none if absent." }),
   }),
 });
 
