@@ -150,10 +150,13 @@ test("a profile is copied, refused while an amount alone would do, and changed a
   await page.getByRole("heading", { level: 1, name: "Careful" }).waitFor();
   await page.getByRole("link", { name: "Change…" }).click();
   await page.getByRole("textbox", { name: "And better than the next by" }).fill("20");
+  await page.getByRole("textbox", { name: "Short payment, up to" }).fill("10");
+  await page.getByRole("textbox", { name: "Short payment, share up to" }).fill("2.5");
   await page.getByRole("button", { name: "Save version 2" }).click();
   const versions = page.getByRole("region", { name: "Versions" });
   await versions.getByText("Version 2").waitFor();
   await versions.getByText("20 points").waitFor();
+  await versions.getByText("2.5 %").waitFor();
   await screenIsReady(page);
   expect(await screenProblems(page)).toEqual([]);
 });
