@@ -176,6 +176,10 @@ test("an unmatched item of its own is booked again, as what it was, when the unm
   await own.getByRole("button", { name: /^Unmatch/ }).click();
   await page.getByText(/^Unmatched BANK-/).waitFor();
   await own.waitFor({ state: "detached" });
+  const matches = page.getByRole("region", { name: "Matches" });
+  await expect
+    .poll(() => matches.evaluate((it) => it === document.activeElement), waiting)
+    .toBe(true);
   await page.getByRole("button", { name: "Undo", exact: true }).click();
   await page.getByText("Undone.").waitFor();
   await own.waitFor();
@@ -187,6 +191,35 @@ test("an unmatched item of its own is booked again, as what it was, when the unm
   const chosen = page.getByRole("combobox", { name: "Category", exact: true }).last();
   const name = () => chosen.evaluate((it) => (it as HTMLSelectElement).selectedOptions[0]?.label);
   await expect.poll(name, waiting).toBe(category);
+});
+
+test("a line is left out and taken in again by the keyboard, which stays at what comes next", async () => {
+  const { page } = olga;
+  await page.goto(`/finance/banking/transactions?transaction=${tied}`);
+  const matches = page.getByRole("region", { name: "Matches" });
+  await page.getByRole("button", { name: "Exclude…" }).press("Enter");
+  const dialog = page.getByRole("dialog", { name: "Exclude from reconciliation" });
+  await dialog.getByRole("textbox").fill("Private");
+  await page.keyboard.press("Enter");
+  await page
+    .getByText(/^Excluded /)
+    .first()
+    .waitFor();
+  await dialog.waitFor({ state: "detached" });
+  const again = matches.getByRole("button", { name: "Include again" });
+  await again.waitFor();
+  await expect
+    .poll(() => matches.evaluate((it) => it === document.activeElement), waiting)
+    .toBe(true);
+  await page.keyboard.press("Tab");
+  await expect
+    .poll(() => again.evaluate((it) => it === document.activeElement), waiting)
+    .toBe(true);
+  await page.keyboard.press("Enter");
+  await matches.getByRole("button", { name: "Exclude…" }).waitFor();
+  await expect
+    .poll(() => matches.evaluate((it) => it === document.activeElement), waiting)
+    .toBe(true);
 });
 
 test("a category that was set is taken back, and the history says so", async () => {
