@@ -195,6 +195,8 @@ test("an unmatched item of its own is booked again, as what it was, when the unm
 
 test("a line is left out and taken in again by the keyboard, which stays at what comes next", async () => {
   const { page } = olga;
+  // A dialog that fades away gives the focus back later than one that is gone at once.
+  await page.emulateMedia({ reducedMotion: "no-preference" });
   await page.goto(`/finance/banking/transactions?transaction=${tied}`);
   const matches = page.getByRole("region", { name: "Matches" });
   await page.getByRole("button", { name: "Exclude…" }).press("Enter");
@@ -220,6 +222,7 @@ test("a line is left out and taken in again by the keyboard, which stays at what
   await expect
     .poll(() => matches.evaluate((it) => it === document.activeElement), waiting)
     .toBe(true);
+  await page.emulateMedia({ reducedMotion: "reduce" });
 });
 
 test("a category that was set is taken back, and the history says so", async () => {

@@ -1,0 +1,17 @@
+/** As long as a dialog takes to leave. */
+const leavingMsMax = 500;
+
+/**
+ * Puts the focus on an element once it is on nothing: at once, or when a dialog that closes meanwhile gives it back to
+ * what has gone. Wherever else it is, it stays.
+ * @returns stops looking
+ */
+export function catchFocus(element: () => HTMLElement | undefined): () => void {
+  const until = performance.now() + leavingMsMax;
+  let frame = requestAnimationFrame(look);
+  function look(now: number): void {
+    if (document.activeElement === document.body) element()?.focus({ preventScroll: true });
+    else if (now < until) frame = requestAnimationFrame(look);
+  }
+  return () => cancelAnimationFrame(frame);
+}
