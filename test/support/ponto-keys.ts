@@ -20,6 +20,8 @@ export async function pontoBankSettings(): Promise<Partial<Settings>> {
 async function makeFolder(): Promise<string> {
   const parent = mkdtempSync(path.join(tmpdir(), "tieout-ponto-"));
   process.once("exit", () => rmSync(parent, { recursive: true, force: true }));
+  // That is how Vitest ends its workers, and a process that ends so tells no exit.
+  process.once("SIGTERM", () => process.exit());
   const keys = path.join(parent, "keys");
   await keepPontoKeys(keys);
   return keys;

@@ -112,6 +112,13 @@ describe("a payment that is too small for no reason that is known", () => {
     expect(linesOf([{ amount, reference }], [{}], lenientProfiles)[1]?.[1]).toBe(kind);
   });
 
+  it("is a part where it was paid to others: theirs is not ours to let go", () => {
+    const bill = { kind: "expense" } as const;
+    expect(linesOf([{ amount: "-825.52", reference }], [bill], lenientProfiles)).toEqual(
+      asPart(82_552n),
+    );
+  });
+
   it("is left to a person where it names no document", () => {
     expect(linesOf([{ amount: "825.52" }], [{}], lenientProfiles)).toEqual([]);
   });

@@ -92,6 +92,8 @@ function residualOf(
   if (isUpTo(residuals.bankFeeMaxMinor, residuals.bankFeePercent)) {
     return { kind: "bank_fee", itemMinor: short, transactionMinor: 0 };
   }
+  // What is owed to others is theirs to let go.
+  if (item.item.kind === "expense") return null;
   return isUpTo(residuals.shortPaymentMaxMinor, residuals.shortPaymentPercent)
     ? { kind: "short_payment", itemMinor: short, transactionMinor: 0 }
     : null;

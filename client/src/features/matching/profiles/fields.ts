@@ -62,7 +62,7 @@ const residuals: FieldGroup = {
     {
       path: "residuals.shortPaymentMax",
       label: "Short payment, up to",
-      hint: "Written off unasked, within both limits: with 0 in either, nothing is.",
+      hint: "Of what others owe, written off unasked. Within both limits: with 0 in either, nothing is.",
       unit: "amount",
     },
     { path: "residuals.shortPaymentPercent", label: "Short payment, share up to", unit: "percent" },

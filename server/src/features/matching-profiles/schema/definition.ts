@@ -62,7 +62,7 @@ const ResidualsType = builder.objectRef<ResidualTolerances>("ProfileResiduals").
     }),
     shortPaymentMax: t.field({
       type: "Decimal",
-      description: `Too little without another reason, let go, at most. ${inHundredths}`,
+      description: `What others paid too little without another reason, let go, at most. ${inHundredths}`,
       resolve: ({ shortPaymentMaxMinor }) => decimalOf(shortPaymentMaxMinor),
     }),
     shortPaymentPercent: t.exposeFloat("shortPaymentPercent", {
