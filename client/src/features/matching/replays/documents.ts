@@ -154,11 +154,12 @@ export const TryProfileDocument = graphql(
   [ReplayFields],
 );
 
-export const TryRuleDocument = graphql(
-  `mutation TryRule($ruleId: ID!) {
-    replayRule(ruleId: $ruleId) {
+export const ReplayRuleDocument = graphql(
+  `mutation ReplayRule($ruleId: ID, $conditions: RuleConditionsInput, $action: RuleActionInput) {
+    replayRule(ruleId: $ruleId, conditions: $conditions, action: $action) {
       __typename
       ...ReplayFields
+      ... on InvalidInputProblem { field }
       ... on Problem { message }
     }
   }`,

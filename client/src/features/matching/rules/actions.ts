@@ -1,7 +1,8 @@
 import { mutate, mutateOrToast } from "../../../lib/mutate.ts";
 import { router } from "../../../lib/router.svelte.ts";
 import { href } from "../../../routes.ts";
-import { ReplayRuleDocument, type Rule } from "./documents.ts";
+import { ReplayRuleDocument } from "../replays/documents.ts";
+import type { Rule } from "./documents.ts";
 import { draftOf, inputOf, type RuleDraft } from "./draft.ts";
 
 /** Tries a rule on what people decided, and leads to what comes of it. */

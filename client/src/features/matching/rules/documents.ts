@@ -202,18 +202,3 @@ export const ArchiveRuleDocument = graphql(`
     }
   }
 `);
-
-export const ReplayRuleDocument = graphql(`
-  mutation ReplayRule(
-    $ruleId: ID
-    $conditions: RuleConditionsInput
-    $action: RuleActionInput
-  ) {
-    replayRule(ruleId: $ruleId, conditions: $conditions, action: $action) {
-      __typename
-      ... on MatchReplay { id status requestedAt }
-      ... on InvalidInputProblem { field }
-      ... on Problem { message }
-    }
-  }
-`);
