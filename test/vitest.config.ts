@@ -70,7 +70,9 @@ export default defineConfig({
             "sandbox/**/*.test.ts",
             "*.test.ts",
           ],
+          // Some make keys for signing and for TLS, which takes as long as the primes let it.
           testTimeout: 20_000,
+          hookTimeout: 30_000,
         },
       },
       {
