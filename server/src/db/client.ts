@@ -51,10 +51,15 @@ export function openDatabase(options: DatabaseOptions): Database {
  * take it from the pool would be told of an end that is not its own. Ended from this side too, it is given to nobody.
  */
 function endAfterFatal(connection: pg.PoolClient): void {
-  connection.connection.on("errorMessage", ({ severity }: { severity?: string }) => {
-    if (severity === "FATAL" || severity === "PANIC") connection.end().catch(() => {});
+  connection.connection.on("errorMessage", ({ severity, code }: pg.DatabaseError) => {
+    // The severity is in the server's language; the codes are those that it ends a connection with.
+    const isFatal = severity === "FATAL" || severity === "PANIC" || endingCodes.has(code ?? "");
+    if (isFatal) connection.end().catch(() => {});
   });
 }
+
+/** Shutdown, crash, dropped database and idle timeouts (PostgreSQL's appendix A, classes 57 and 25). */
+const endingCodes = new Set(["57P01", "57P02", "57P03", "57P04", "57P05", "25P03", "25P04"]);
 
 /** Where the connection of a Prisma transaction is noted while the transaction is being opened. */
 export const openingTransaction = new AsyncLocalStorage<{ connection?: pg.PoolClient }>();

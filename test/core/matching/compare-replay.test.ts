@@ -18,6 +18,7 @@ function line(
     transactionId,
     currency: "GBP",
     items: items === null ? null : new Map(Object.entries(items)),
+    letGo: new Map(),
     declinedItemIds: new Set(),
     byPeople: true,
     ...more,
@@ -68,6 +69,33 @@ describe("a replay", () => {
       // 40 more on b than was put there, 50 on x, 30 on y.
       wronglyCleared: [{ amountMinor: 120n, currency: "GBP" }],
     });
+  });
+
+  test("takes for wrong what it would let go and a person left open, and not what was let go before", () => {
+    const letting = (id: string, minor: bigint) => {
+      const { payments, score } = proposal(id, { [`item of ${id}`]: 95n });
+      const rest = {
+        ...{ transactionId: id, itemId: `item of ${id}`, kind: "short_payment" as const },
+        ...{ amountMinor: minor, transactionMinor: 0n, rate: null },
+      };
+      return { payments: [...payments, rest], score };
+    };
+    const open = line("t1", { "item of t1": 95n });
+    const letGo = line("t2", { "item of t2": 95n }, { letGo: new Map([["item of t2", 5n]]) });
+    const undecided = line("t3", null);
+    const { figures, differences } = compareReplay(
+      [open, letGo, undecided],
+      [letting("t1", 5n), letting("t2", 5n), letting("t3", 5n)],
+      ["t1", "t2", "t3"].map((id) => proposal(id, { [`item of ${id}`]: 95n })),
+    );
+    expect(figures).toMatchObject({
+      ...{ right: 1, wrong: 1 },
+      wronglyCleared: [{ amountMinor: 5n, currency: "GBP" }],
+    });
+    expect(differences).toMatchObject([
+      { transactionId: "t1", kind: "wrong", letsGo: true, amountMinor: 5n },
+      { transactionId: "t3", kind: "changed", letsGo: true },
+    ]);
   });
 
   test("takes a declined pair for wrong, and judges nothing else that nobody has decided", () => {

@@ -11,6 +11,7 @@ function line(transactionId: string, more: Partial<DecidedForRule> = {}): Decide
     transactionId,
     currency: "GBP",
     items: new Map(),
+    letGo: new Map(),
     declinedItemIds: new Set(),
     byPeople: true,
     clientKeys: new Set(),

@@ -1,18 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { localDate } from "../../../server/src/core/dates.ts";
-import {
-  builtInProfiles,
-  type MatchingProfiles,
-} from "../../../server/src/core/matching/profile.ts";
+import { builtInProfiles } from "../../../server/src/core/matching/profile.ts";
 import { proposeMatches } from "../../../server/src/core/matching/propose-matches.ts";
 import { indexRates, type Rate } from "../../../server/src/core/matching/rates.ts";
-import {
-  type ItemSketch,
-  itemOf,
-  lenientProfiles,
-  type TransactionSketch,
-  transactionOf,
-} from "./build.ts";
+import { type ItemSketch, itemOf, type TransactionSketch, transactionOf } from "./build.ts";
 
 const billed = { id: "i1", number: "INV-1001", client: "Acme Ltd", amount: "870.52" };
 const payer = "Acme";
@@ -20,7 +11,6 @@ const payer = "Acme";
 function linesOf(
   paid: readonly (Partial<TransactionSketch> & { readonly amount: string })[],
   items: readonly Partial<ItemSketch>[] = [{}],
-  profiles: MatchingProfiles = builtInProfiles,
 ) {
   const rate = {
     ...{ base: "EUR", quote: "USD", rate: "1.1" },
@@ -29,7 +19,7 @@ function linesOf(
   const { matches } = proposeMatches({
     transactions: paid.map((one, at) => transactionOf({ id: `t${at}`, payer, ...one })),
     items: items.map((one) => itemOf({ ...billed, ...one })),
-    profiles,
+    profiles: builtInProfiles,
     rates: indexRates([rate]),
   });
   return matches.flatMap(({ payments }) =>
@@ -79,58 +69,6 @@ describe("a payment of the one open item of its client that names no document", 
   it("leaves the item to the payment of its very amount", () => {
     expect(linesOf([{ amount: "870.50" }, { amount: "870.52" }])).toEqual([
       ["t1", "payment", 87_052n, 87_052n],
-    ]);
-  });
-});
-
-describe("a payment that is too small for no reason that is known", () => {
-  const reference = "INV-1001";
-  const asPart = (minor: bigint) => [["t0", "payment", minor, minor]];
-
-  it("is a part of what it names, unless the organisation lets such go", () => {
-    expect(linesOf([{ amount: "825.52", reference }])).toEqual(asPart(82_552n));
-    expect(linesOf([{ amount: "825.52", reference }], [{}], lenientProfiles)).toEqual([
-      ["t0", "payment", 82_552n, 82_552n],
-      ["t0", "short_payment", 4_500n, 0n],
-    ]);
-  });
-
-  it.each([
-    ["more is missing than is let go", "820.51", "870.52"],
-    ["the share that is missing is larger", "350.00", "390.00"],
-  ])("is a part where %s", (_, amount, billedAmount) => {
-    const minor = BigInt(amount.replace(".", ""));
-    const lines = linesOf([{ amount, reference }], [{ amount: billedAmount }], lenientProfiles);
-    expect(lines).toEqual(asPart(minor));
-  });
-
-  it.each([
-    ["some cents are rounding", "870.50", "rounding"],
-    ["a share that was agreed is a discount", "853.11", "discount"],
-    ["what banks keep is a fee", "858.02", "bank_fee"],
-  ])("is what it more likely is: %s", (_, amount, kind) => {
-    expect(linesOf([{ amount, reference }], [{}], lenientProfiles)[1]?.[1]).toBe(kind);
-  });
-
-  it("is a part where it was paid to others: theirs is not ours to let go", () => {
-    const bill = { kind: "expense" } as const;
-    expect(linesOf([{ amount: "-825.52", reference }], [bill], lenientProfiles)).toEqual(
-      asPart(82_552n),
-    );
-  });
-
-  it("is left to a person where it names no document", () => {
-    expect(linesOf([{ amount: "825.52" }], [{}], lenientProfiles)).toEqual([]);
-  });
-
-  it("is the first of two parts where the second one is there", () => {
-    const paid = [
-      { amount: "825.52", reference },
-      { amount: "45.00", reference, bookedOn: "2026-11-12" },
-    ];
-    expect(linesOf(paid, [{}], lenientProfiles)).toEqual([
-      ["t0", "payment", 82_552n, 82_552n],
-      ["t1", "payment", 4_500n, 4_500n],
     ]);
   });
 });

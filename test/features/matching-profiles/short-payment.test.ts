@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { invoiceProfile } from "../../../server/src/core/matching/profile.ts";
 import { matchTransactions } from "../../../server/src/features/reconciliation/match-transactions.ts";
 import { ask } from "../../support/ask.ts";
+import { runJobs } from "../../support/queue.ts";
 import { addOpenItems, addTransactions, viewerIn } from "../../support/world.ts";
 import { bothSides, expectSoundBooks, newBooks } from "../reconciliation/books.ts";
 
@@ -27,6 +28,8 @@ function definition(shortPayment: object) {
     },
   };
 }
+
+const lenient = { shortPaymentMax: "10.00", shortPaymentPercent: 3.5 };
 
 async function decideBy(name: string, shortPayment: object) {
   const made = await asked(
@@ -75,8 +78,7 @@ test("nothing is let go where the profile does not say how much", async () => {
 });
 
 test("what is let go settles the invoice, and is open again when the match is undone", async () => {
-  const shortPayment = { shortPaymentMax: "10.00", shortPaymentPercent: 3.5 };
-  expect(await decideBy("Lenient", shortPayment)).toEqual(shortPayment);
+  expect(await decideBy("Lenient", lenient)).toEqual(lenient);
   const match = await payShort();
   const letGo = { amount: { amount: "6.00" }, transactionAmount: { amount: "0.00" } };
   expect(match).toMatchObject({
@@ -88,6 +90,33 @@ test("what is let go settles the invoice, and is open again when the match is un
   await asked("mutation ($id: ID!) { voidMatch(id: $id) { __typename } }", { id: match.id });
   const { transactions, items } = await bothSides(app(), books());
   expect([...transactions, ...items].map(({ allocated }) => allocated)).toEqual([0n, 0n]);
+});
+
+test("a replay counts it as money wrongly cleared where the rest was left open, and says so", async () => {
+  await decideBy("As before", {});
+  await payShort();
+  const tried = definition(lenient);
+  const { id } = await asked(
+    `mutation ($tried: ProfileDefinitionInput!) {
+      replayProfile(definition: $tried, family: INVOICE) { ... on MatchReplay { id } ... on Problem { message } } }`,
+    { tried },
+  );
+  expect(await runJobs(app())).toEqual([]);
+  const { result } = await asked(
+    `query ($id: ID!) { matchReplay(id: $id) { result { right wrong wronglyCleared { amount }
+      differences { kind message amount { amount } } } } }`,
+    { id },
+  );
+  expect(result).toMatchObject({ right: 0, wrong: 1, wronglyCleared: [{ amount: "6.00" }] });
+  expect(result.differences).toEqual([
+    {
+      kind: "WRONG",
+      message: expect.stringMatching(
+        /^What is missing from INV-2026-1037 .*would be let go; it was not\.$/,
+      ),
+      amount: { amount: "6.00" },
+    },
+  ]);
 });
 
 test("limits beyond what may be written off unasked are refused", async () => {

@@ -54,6 +54,13 @@ export function checkProfile(
   for (const [field, least, most, kind] of residualNumbers) {
     note(`residuals.${field}`, outOf(definition.residuals[field], least, most, kind));
   }
+  if (family === "demand") {
+    for (const field of ["shortPaymentMaxMinor", "shortPaymentPercent"] as const) {
+      if (definition.residuals[field] !== 0) {
+        note(`residuals.${field}`, "What is missing from a demand is let go by a person alone.");
+      }
+    }
+  }
   note("residuals.discountPercents", discountsProblem(definition.residuals.discountPercents));
   if (definition.suggestionScoreMin > definition.automaticScoreMin) {
     note("suggestionScoreMin", "What is matched automatically would not even be suggested.");

@@ -12,6 +12,8 @@ export type DecidedLine = {
    * nothing. Null: it is undecided, and only known not to belong to the declined items.
    */
   readonly items: ReadonlyMap<string, bigint> | null;
+  /** What was let go of each item beside it, in the same currency. */
+  readonly letGo: ReadonlyMap<string, bigint>;
   readonly declinedItemIds: ReadonlySet<string>;
   /** A person decided, and not a profile or a rule. */
   readonly byPeople: boolean;
@@ -42,6 +44,8 @@ export type ReplayDifference = {
   readonly was: readonly string[];
   readonly would: readonly string[];
   readonly score: number | null;
+  /** Whether it would let go more of an item than was. */
+  readonly letsGo: boolean;
   /** Wrongly cleared where wrong, else what is at stake. */
   readonly amountMinor: bigint;
   readonly currency: CurrencyCode;
@@ -64,11 +68,15 @@ export type ReplayComparison = {
 };
 
 /** What is proposed for one line. */
-type LineProposal = { readonly items: ReadonlyMap<string, bigint>; readonly score: number };
+type LineProposal = Pick<DecidedLine, "letGo"> & {
+  readonly items: ReadonlyMap<string, bigint>;
+  readonly score: number;
+};
 
 /**
  * Holds what a profile would do, and what the one in use would do, against what was decided. Right is only who settles
- * exactly the items that were settled, with no more money on any of them. The order of neither side counts.
+ * exactly the items that were settled, with no more money on any of them and no more of any let go. The order of neither
+ * side counts.
  */
 export function compareReplay(
   decided: readonly DecidedLine[],
@@ -120,27 +128,40 @@ export function judge(line: DecidedLine, proposal: LineProposal | undefined): Ve
 function byLine(
   proposed: readonly Pick<ProposedMatch, "payments" | "score">[],
 ): ReadonlyMap<string, LineProposal> {
-  const lines = new Map<string, { items: Map<string, bigint>; score: number }>();
+  type Amounts = Map<string, bigint>;
+  const lines = new Map<string, { items: Amounts; letGo: Amounts; score: number }>();
   for (const { payments, score } of proposed) {
-    for (const { transactionId, itemId, transactionMinor } of payments) {
-      if (transactionMinor === 0n) continue;
-      const line = lines.get(transactionId) ?? { items: new Map<string, bigint>(), score };
-      line.items.set(itemId, (line.items.get(itemId) ?? 0n) + transactionMinor);
+    for (const { transactionId, itemId, kind, amountMinor, transactionMinor } of payments) {
+      const isLetGo = kind === "short_payment";
+      if (transactionMinor === 0n && !isLetGo) continue;
+      const line = lines.get(transactionId) ?? { items: new Map(), letGo: new Map(), score };
+      const [side, minor] = isLetGo ? [line.letGo, amountMinor] : [line.items, transactionMinor];
+      side.set(itemId, (side.get(itemId) ?? 0n) + minor);
       lines.set(transactionId, line);
     }
   }
   return lines;
 }
 
-/** Money on items that it did not belong to, or more of it than did. */
-function wrongMinorOf(line: DecidedLine, { items }: LineProposal): bigint {
-  let wrong = 0n;
+/** Money on items that it did not belong to, or more of it than did; and what would be let go of them and was not. */
+function wrongMinorOf(line: DecidedLine, proposal: LineProposal): bigint {
+  const { items } = proposal;
+  let wrong = line.items === null ? 0n : letGoBeyond(line, proposal);
   for (const [id, minor] of items) {
     if (line.items === null && !line.declinedItemIds.has(id)) continue;
     const belongs = line.items?.get(id) ?? 0n;
     if (minor > belongs) wrong += minor - belongs;
   }
   return wrong;
+}
+
+function letGoBeyond(line: DecidedLine, { letGo }: LineProposal): bigint {
+  let beyond = 0n;
+  for (const [id, minor] of letGo) {
+    const was = line.letGo.get(id) ?? 0n;
+    if (minor > was) beyond += minor - was;
+  }
+  return beyond;
 }
 
 function figuresOf(
@@ -213,6 +234,7 @@ function differenceOf(
     was: [...(line.items?.keys() ?? [])].sort(compareText),
     would: [...(would?.items.keys() ?? [])].sort(compareText),
     score: would?.score ?? null,
+    letsGo: would !== undefined && letGoBeyond(line, would) > 0n,
     amountMinor: kind === "wrong" && would ? wrongMinorOf(line, would) : stake,
     currency: line.currency,
     today,
@@ -229,9 +251,11 @@ function kindOf(verdict: Verdict, today: Verdict, same: boolean): ReplayDifferen
 
 function isSameProposal(a: LineProposal | undefined, b: LineProposal | undefined): boolean {
   if (a === undefined || b === undefined) return a === b;
-  return (
-    a.items.size === b.items.size && [...a.items].every(([id, minor]) => b.items.get(id) === minor)
-  );
+  return isSameAmounts(a.items, b.items) && isSameAmounts(a.letGo, b.letGo);
+}
+
+function isSameAmounts(a: ReadonlyMap<string, bigint>, b: ReadonlyMap<string, bigint>): boolean {
+  return a.size === b.size && [...a].every(([id, minor]) => b.get(id) === minor);
 }
 
 function rankOf({ kind, today }: ReplayDifference): number {

@@ -64,8 +64,7 @@ function mayMatter(
 
 /** How far an amount may be from what is open and still be told from a part of it. */
 function nearPercentOf({ tolerancePercent, residuals }: MatchingProfile): number {
-  const { bankFeePercent, shortPaymentPercent, discountPercents } = residuals;
-  return Math.max(tolerancePercent, bankFeePercent, shortPaymentPercent, ...discountPercents);
+  return Math.max(tolerancePercent, residuals.bankFeePercent, ...residuals.discountPercents);
 }
 
 /** The ways to use a transaction on one item without a person, as far as this transaction alone can tell. */

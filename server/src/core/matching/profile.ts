@@ -39,8 +39,8 @@ export type ResidualTolerances = {
   /** How far a converted payment may be from what is open and still settle it. */
   readonly exchangePercent: number;
   /**
-   * What is let go where others paid too little and nothing else explains it: at most so many minor units, and at most so
-   * many percent. To write money off is for an organisation to decide: none in the built-in ones.
+   * What is let go of an invoice where too little was paid and nothing else explains it: at most so many minor units, and
+   * at most so many percent. To write money off is for an organisation to decide: none in the built-in ones.
    */
   readonly shortPaymentMaxMinor: number;
   readonly shortPaymentPercent: number;

@@ -24,6 +24,7 @@ import { type MatchingBounds, type MatchingProfiles, matchingBounds } from "./pr
 import { matchesOf } from "./proposed-match.ts";
 import type { RateTable } from "./rates.ts";
 import { ClientIndex } from "./resolve-client.ts";
+import { letGoShortPayments } from "./short-payments.ts";
 import { suggestionsOf } from "./suggestions.ts";
 import type {
   Aliases,
@@ -135,12 +136,17 @@ function* proposeOneWay(
   const texts = new Texts();
   const context = contextOf(input, items, texts);
   const prepared = byId(transactions).map((one, place) => prepareTransaction(one, texts, place));
-  return yield* proposeIn(context, prepared, progress);
+  const pending = input.transactions.filter(
+    (one) => one.pending && input.suggestPending !== true && isDirection(one.amountMinor),
+  );
+  const everyLine = () => [...prepared, ...pending.map((one) => prepareTransaction(one, texts))];
+  return yield* proposeIn(context, prepared, everyLine, progress);
 }
 
 function* proposeIn(
   context: MatchingContext,
   prepared: readonly PreparedTransaction[],
+  everyLine: () => readonly PreparedTransaction[],
   progress: () => void,
 ): Steps {
   const certain: Option[] = [];
@@ -181,8 +187,9 @@ function* proposeIn(
   const decision = decide(options, context.open, prepared.length, context.bounds, (option) =>
     mayBeTaken(option, context),
   );
-  addAll(taken, decision.taken);
-  yield* matchesInSteps(decision.taken);
+  const decided = letGoShortPayments(decision.taken, everyLine, context);
+  addAll(taken, decided);
+  yield* matchesInSteps(decided);
   const byDifference = differenceOptions(asked, options, taken, context);
   const different = decide(byDifference, context.open, prepared.length, context.bounds, (option) =>
     mayBeTaken(option, context),

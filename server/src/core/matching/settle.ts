@@ -87,16 +87,9 @@ function residualOf(
   if (isDiscount && bookedDay <= discountUntil) {
     return { kind: "discount", itemMinor: short, transactionMinor: 0 };
   }
-  const isUpTo = (maxMinor: number, percent: number) =>
-    short <= maxMinor && short * 100 <= open * percent;
-  if (isUpTo(residuals.bankFeeMaxMinor, residuals.bankFeePercent)) {
-    return { kind: "bank_fee", itemMinor: short, transactionMinor: 0 };
-  }
-  // What is owed to others is theirs to let go.
-  if (item.item.kind === "expense") return null;
-  return isUpTo(residuals.shortPaymentMaxMinor, residuals.shortPaymentPercent)
-    ? { kind: "short_payment", itemMinor: short, transactionMinor: 0 }
-    : null;
+  const isFee =
+    short <= residuals.bankFeeMaxMinor && short * 100 <= open * residuals.bankFeePercent;
+  return isFee ? { kind: "bank_fee", itemMinor: short, transactionMinor: 0 } : null;
 }
 
 /** At the rate of the day of booking; what the bank's own rate makes more or less is an exchange difference. */

@@ -9,7 +9,7 @@ const labels: Readonly<Record<SignalName, string>> = {
   amount_exact: "Amount equals the whole document",
   amount_open_exact: "Amount equals what is still open",
   amount_sum_exact: "Amount equals the sum of the documents named",
-  amount_residual: "Amount differs by what is let go: a fee, a discount, some cents",
+  amount_residual: "Amount differs by a known fee, discount or rounding",
   amount_converted: "Amount is close after conversion",
   amount_within_tolerance: "Amount is within the tolerance",
   amount_part: "Amount pays a part",

@@ -15,7 +15,7 @@ const labels: Readonly<Record<SignalName, string | ((evidence: Evidence) => stri
   amount_exact: "The amounts are equal.",
   amount_open_exact: "The amount is exactly what is still open.",
   amount_sum_exact: "The amount is exactly the sum of the documents that it names.",
-  amount_residual: "The amount is what is open, but for a difference that is let go.",
+  amount_residual: "The amount is what is open, but for a difference that has a known reason.",
   amount_converted: "The amount, converted, is close to what is open.",
   amount_within_tolerance: "The amounts are close.",
   amount_part: "The amount pays a part of what is open.",

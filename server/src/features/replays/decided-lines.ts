@@ -62,8 +62,10 @@ class HistoryIndex {
   decided(line: HistoryLine, counts: (item: MatchableItem) => boolean): DecidedLine {
     const payments = this.#payments.get(line.id) ?? [];
     const items = new Map<string, bigint>();
-    for (const { itemId, transactionMinor } of payments) {
+    const letGo = new Map<string, bigint>();
+    for (const { itemId, kind, amountMinor, transactionMinor } of payments) {
       const item = this.#items.get(itemId);
+      if (kind === "short_payment") letGo.set(itemId, (letGo.get(itemId) ?? 0n) + amountMinor);
       // A difference beside a payment takes nothing from the line; one booked from it was no item before.
       if (item === undefined || transactionMinor === 0n || !counts(item)) continue;
       items.set(itemId, (items.get(itemId) ?? 0n) + transactionMinor);
@@ -72,6 +74,7 @@ class HistoryIndex {
       transactionId: line.id,
       currency: line.currency,
       items: line.undecided ? null : items,
+      letGo,
       declinedItemIds: this.#declined.get(line.id) ?? new Set(),
       byPeople: this.#byPeople(line, payments),
     };

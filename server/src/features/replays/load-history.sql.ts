@@ -1,4 +1,8 @@
-import type { MatchableItem, MatchableTransaction } from "../../core/matching/types.ts";
+import type {
+  MatchableItem,
+  MatchableTransaction,
+  PaymentKind,
+} from "../../core/matching/types.ts";
 import { magnitude } from "../../core/money.ts";
 import { plainArray } from "../../db/array-literals.ts";
 import type { Sql } from "../../db/sql.ts";
@@ -28,6 +32,7 @@ export interface HistoryLine extends MatchableTransaction {
 export interface HistoryPayment {
   readonly transactionId: string;
   readonly itemId: string;
+  readonly kind: PaymentKind;
   readonly amountMinor: bigint;
   readonly transactionMinor: bigint;
   readonly origin: "automatic" | "manual";
@@ -128,7 +133,7 @@ async function loadPayments(sql: Sql, lines: readonly HistoryLine[]): Promise<Hi
     const rows = await sql.query<HistoryPayment>(
       `SELECT p.*, m.origin, m.profile FROM unnest($1::uuid[]) AS t (id)
        CROSS JOIN LATERAL (
-         SELECT transaction_id AS "transactionId", open_item_id AS "itemId", amount_minor AS "amountMinor",
+         SELECT transaction_id AS "transactionId", open_item_id AS "itemId", kind, amount_minor AS "amountMinor",
            transaction_minor AS "transactionMinor", match_id AS "matchId" FROM payment
          WHERE transaction_id = t.id AND voided_at IS NULL OFFSET 0) AS p
        CROSS JOIN LATERAL (SELECT origin, profile FROM match WHERE id = p."matchId" OFFSET 0) AS m`,

@@ -7,16 +7,21 @@ interface Told {
   readonly was: readonly string[];
   readonly would: readonly string[];
   readonly declined: boolean;
+  readonly letsGo: boolean;
   readonly today: Verdict;
 }
 
 /** What a profile would do otherwise with one line, as a sentence for people. */
-export function profileSentence({ kind, was, would, declined, today }: Told): string {
+export function profileSentence(told: Told): string {
+  const { kind, was, would, declined, letsGo, today } = told;
   const before = was.length > 0 ? `it was matched with ${listOf(was)}` : "it was left out";
   switch (kind) {
     case "wrong": {
       if (declined)
         return `It would be matched with ${listOf(would)}, which somebody has declined.`;
+      if (isSame(was, would) && letsGo) {
+        return `What is missing from ${listOf(would)} would be let go; it was not.`;
+      }
       if (isSame(was, would)) return `More of it would be put on ${listOf(would)} than was.`;
       return `It would be matched with ${listOf(would)}; ${before}.`;
     }
@@ -31,7 +36,9 @@ export function profileSentence({ kind, was, would, declined, today }: Told): st
       return `It would be ${then}; the profile in use ${now}.`;
     }
     default: {
-      const then = would.length > 0 ? `be matched with ${listOf(would)}` : "wait for a person";
+      const rest = letsGo ? ", and what is missing let go" : "";
+      const then =
+        would.length > 0 ? `be matched with ${listOf(would)}${rest}` : "wait for a person";
       return `It would ${then}, other than by the profile in use. Nobody has decided about it.`;
     }
   }

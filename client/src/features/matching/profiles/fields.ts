@@ -59,15 +59,19 @@ const residuals: FieldGroup = {
       unit: "percents",
     },
     { path: "residuals.exchangePercent", label: "Exchange difference, up to", unit: "percent" },
-    {
-      path: "residuals.shortPaymentMax",
-      label: "Short payment, up to",
-      hint: "Of what others owe, written off unasked. Within both limits: with 0 in either, nothing is.",
-      unit: "amount",
-    },
-    { path: "residuals.shortPaymentPercent", label: "Short payment, share up to", unit: "percent" },
   ],
 };
+
+/** What is missing from a demand is let go by a person alone. */
+const ofInvoices: readonly ProfileField[] = [
+  {
+    path: "residuals.shortPaymentMax",
+    label: "Short payment, up to",
+    hint: "Of an invoice that its payment names, unless another line may bring the rest. Within both limits: with 0 in either, nothing is let go.",
+    unit: "amount",
+  },
+  { path: "residuals.shortPaymentPercent", label: "Short payment, share up to", unit: "percent" },
+];
 
 const signalGroups = [
   { title: "Amount", begins: ["amount_"] },
@@ -93,7 +97,13 @@ export function pointGroups({ points }: Definition): FieldGroup[] {
     .filter(({ fields }) => fields.length > 0);
 }
 
-export const otherGroups: readonly FieldGroup[] = [thresholds, tolerances, residuals];
+/** What is not weighed but bounds. */
+export function otherGroups({ points }: Definition): FieldGroup[] {
+  const isOfDemands = points.some(({ signal }) => signal.startsWith("unit_"));
+  if (isOfDemands) return [thresholds, tolerances, residuals];
+  const fields = [...residuals.fields, ...ofInvoices];
+  return [thresholds, tolerances, { ...residuals, fields }];
+}
 
 export const unitWords: Record<ProfileField["unit"], string> = {
   points: "points",

@@ -80,7 +80,7 @@ export function changesBetween(
   before: ProfileValues,
   after: ProfileValues,
 ): ValueChange[] {
-  return [...pointGroups(definition), ...otherGroups].flatMap(({ title, fields }) =>
+  return [...pointGroups(definition), ...otherGroups(definition)].flatMap(({ title, fields }) =>
     fields
       .filter(({ path }) => !same(before[path], after[path]))
       .map((field) => ({

@@ -62,7 +62,7 @@ const ResidualsType = builder.objectRef<ResidualTolerances>("ProfileResiduals").
     }),
     shortPaymentMax: t.field({
       type: "Decimal",
-      description: `What others paid too little without another reason, let go, at most. ${inHundredths}`,
+      description: `What is missing from an invoice without another reason, let go, at most. ${inHundredths}`,
       resolve: ({ shortPaymentMaxMinor }) => decimalOf(shortPaymentMaxMinor),
     }),
     shortPaymentPercent: t.exposeFloat("shortPaymentPercent", {
@@ -158,9 +158,9 @@ const ProfileResidualsInput = builder.inputType("ProfileResidualsInput", {
     exchangePercent: t.float({ required: true, description: "0 to 10." }),
     shortPaymentMax: t.field({
       type: "Decimal",
-      description: `Up to 1000.00; none if absent. ${inHundredths}`,
+      description: `Up to 1000.00, and none for demands; none if absent. ${inHundredths}`,
     }),
-    shortPaymentPercent: t.float({ description: "0 to 10; none if absent." }),
+    shortPaymentPercent: t.float({ description: "0 to 10, and 0 for demands; 0 if absent." }),
   }),
 });
 
