@@ -92,6 +92,14 @@ test("what is let go settles the invoice, and is open again when the match is un
   expect([...transactions, ...items].map(({ allocated }) => allocated)).toEqual([0n, 0n]);
 });
 
+test("what the bank has not booked yet may bring the rest: it stays open", async () => {
+  await decideBy("Lenient", lenient);
+  const { organisation, accountId } = books();
+  const rest = { amountMinor: 600n, description: "BACS INV 2026 1037", pending: true };
+  await addTransactions(app(), organisation.id, accountId, [rest]);
+  expect(await payShort()).toMatchObject({ payments: [part] });
+});
+
 test("a replay counts it as money wrongly cleared where the rest was left open, and says so", async () => {
   await decideBy("As before", {});
   await payShort();

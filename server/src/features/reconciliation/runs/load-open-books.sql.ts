@@ -23,6 +23,8 @@ export interface OpenBooks {
 /** The most rows of each side that one run looks at: the newest. */
 export const rowsOfSideMax = 1_000_000;
 const chunkRows = 20_000;
+/** Pending lines are of the last days: more are a bank's mistake. */
+const pendingMax = 50_000;
 
 /** Between two fields, between two rows, and for null: no text holds them, what is read has them replaced. */
 const [fieldEnd, rowEnd, absent] = ["\u001f", "\u001e", "\u001d"];
@@ -83,6 +85,17 @@ export async function countOpen(
   );
   assert(row, "a count is one row");
   return row;
+}
+
+/** Lines that the bank may still change: nothing is decided about them, but they may bring what another line lacks. */
+export function loadPending(sql: Sql): Promise<MatchableTransaction[]> {
+  return sql.query<MatchableTransaction>(
+    `SELECT id, account_id AS "accountId", NULL AS "blockId", booked_on AS "bookedOn", amount_minor AS "amountMinor",
+       abs(amount_minor) AS "openMinor", currency, description, reference, counterparty_name AS "counterpartyName", pending
+     FROM bank_transaction WHERE status = 'unmatched' AND pending
+     ORDER BY booked_on DESC, id DESC LIMIT $1`,
+    [pendingMax],
+  );
 }
 
 /** Only pairs that are still open on both sides: the others cannot be proposed. */

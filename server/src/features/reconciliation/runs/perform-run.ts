@@ -15,6 +15,7 @@ import {
   countOpen,
   loadDeclined,
   loadOpenBooks,
+  loadPending,
   type Reading,
   rowsOfSideMax,
 } from "./load-open-books.sql.ts";
@@ -49,7 +50,7 @@ export async function performRun(
     profiles: versionsOf(loaded?.settings.profiles ?? builtInProfiles),
   });
   if (loaded === null) return { matched: 0, overtaken: 0 };
-  const { books, settings, first } = loaded;
+  const { books, settings, first, pending } = loaded;
   const viewer = jobViewer(run.organisationId, automaticMatcherName);
   const left = await actBeforeMatching(
     { app, run, viewer },
@@ -59,7 +60,7 @@ export async function performRun(
   const { transactions, ruleOf } = left;
   const steps = proposeInSteps({
     ...settings,
-    transactions,
+    transactions: [...transactions, ...pending],
     items: books.items,
     suggestions: false,
     onProgress: (share) => tell({ step: "deciding", share }),
@@ -102,7 +103,8 @@ async function load(app: Pick<App, "database">, run: BegunRun, tell: (progress: 
       rules: await readRules(sql),
       surroundings: await loadForTransfers(sql, numbers),
     };
-    return { settings, first };
+    const letsGo = profiles.invoice.residuals.shortPaymentMaxMinor > 0;
+    return { settings, first, pending: letsGo ? await loadPending(sql) : [] };
   });
   return { expected, loaded: { books, ...surrounding } };
 }
