@@ -68,7 +68,8 @@ async function makeProfile(ada: DemoPerson): Promise<void> {
     await ada.ask(`{ matchingProfiles { id name family builtIn definition {
     automaticScoreMin suggestionScoreMin marginPoints tolerancePercent ratePercent dateWindowDays earlyDaysMax
     neighbourDistanceMax points { signal points }
-    residuals { roundingMax bankFeeMax bankFeePercent discountPercents exchangePercent shortPaymentMax shortPaymentPercent } } } }`);
+    residuals { roundingMax bankFeeMax bankFeePercent discountPercents exchangePercent shortPaymentMax
+      shortPaymentPercent } } } }`);
   if (matchingProfiles.some((profile: Named) => profile.name === name)) return;
   const { definition } = matchingProfiles.find(
     (profile: { family: string; builtIn: boolean }) =>

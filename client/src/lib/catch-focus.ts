@@ -1,5 +1,5 @@
-/** As long as a dialog takes to leave. */
-const leavingMsMax = 500;
+/** As long as what was decided takes to be shown, and a dialog to leave. */
+const settlingMsMax = 1_000;
 
 /**
  * Puts the focus on an element once it is on nothing: at once, or when a dialog that closes meanwhile gives it back to
@@ -7,7 +7,7 @@ const leavingMsMax = 500;
  * @returns stops looking
  */
 export function catchFocus(element: () => HTMLElement | undefined): () => void {
-  const until = performance.now() + leavingMsMax;
+  const until = performance.now() + settlingMsMax;
   let frame = requestAnimationFrame(look);
   function look(now: number): void {
     if (document.activeElement === document.body) element()?.focus({ preventScroll: true });

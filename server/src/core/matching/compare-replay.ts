@@ -68,8 +68,9 @@ export type ReplayComparison = {
 };
 
 /** What is proposed for one line. */
-type LineProposal = Pick<DecidedLine, "letGo"> & {
+type LineProposal = {
   readonly items: ReadonlyMap<string, bigint>;
+  readonly letGo: ReadonlyMap<string, bigint>;
   readonly score: number;
 };
 

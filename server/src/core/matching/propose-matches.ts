@@ -136,10 +136,12 @@ function* proposeOneWay(
   const texts = new Texts();
   const context = contextOf(input, items, texts);
   const prepared = byId(transactions).map((one, place) => prepareTransaction(one, texts, place));
-  const pending = input.transactions.filter(
-    (one) => one.pending && input.suggestPending !== true && isDirection(one.amountMinor),
-  );
-  const everyLine = () => [...prepared, ...pending.map((one) => prepareTransaction(one, texts))];
+  const everyLine = () => {
+    const pending = input.transactions.filter(
+      (one) => one.pending && input.suggestPending !== true && isDirection(one.amountMinor),
+    );
+    return [...prepared, ...pending.map((one) => prepareTransaction(one, texts))];
+  };
   return yield* proposeIn(context, prepared, everyLine, progress);
 }
 

@@ -64,8 +64,8 @@ class HistoryIndex {
     const items = new Map<string, bigint>();
     const letGo = new Map<string, bigint>();
     for (const { itemId, kind, amountMinor, transactionMinor } of payments) {
-      const item = this.#items.get(itemId);
       if (kind === "short_payment") letGo.set(itemId, (letGo.get(itemId) ?? 0n) + amountMinor);
+      const item = this.#items.get(itemId);
       // A difference beside a payment takes nothing from the line; one booked from it was no item before.
       if (item === undefined || transactionMinor === 0n || !counts(item)) continue;
       items.set(itemId, (items.get(itemId) ?? 0n) + transactionMinor);

@@ -35,9 +35,7 @@ export const InBooksDocument = graphql(`
 
 export type BooksTransaction = NonNullable<ResultOf<typeof InBooksDocument>["bankTransaction"]>;
 
-export type InBooks = NonNullable<
-  ResultOf<typeof InBooksDocument>["bankTransaction"]
->["feeds"][number];
+export type InBooks = BooksTransaction["feeds"][number];
 
 export const InBooksChangedDocument = graphql(`
   subscription TransactionInBooksChanged($after: Cursor) {
